@@ -1,0 +1,85 @@
+"""The browser's composition root: navigation first, then the gate, then the page; it catches what goes wrong.
+
+Environment: CITY_DIR (default: this folder), CITY_VAR (default: ./var).
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import uuid
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from data.settings import Settings
+from data.wording import Wording
+from data.yamlfile import read_yaml
+from pages import feeds, overview, sign
+from pages.parts import faces, filters, links
+from pages.parts.context import Context, keep
+from pages.parts.gate import admit
+from pages.parts.masthead import style
+from pages.parts.reading import Published, Source, current
+
+LOG = logging.getLogger("citysigns")
+PAGES = {"overview": overview.render, "sign": sign.render, "feeds": feeds.render}
+
+
+def settings_of(environment: Any) -> Settings:
+    """Return where the city and its run-time data lie."""
+    home = Path(__file__).resolve().parent
+    return Settings(Path(environment.get("CITY_DIR") or home), Path(environment.get("CITY_VAR") or "var"))
+
+
+def main(settings: Settings, source: Source) -> None:
+    """Run one visit."""
+    words = Wording(filters.read(st.query_params).lang, settings.city_dir)
+    st.set_page_config(page_title=words.say("product"), layout="wide", initial_sidebar_state="collapsed")
+    menu = {
+        name: st.Page(render, title=words.label("nav", name), url_path=name, default=name == "overview")
+        for name, render in PAGES.items()
+    }
+    page = st.navigation(list(menu.values()), position="hidden")
+    with st.container(key="style"):
+        style()
+    person = admit(st.context.url)
+    if person is None:
+        faces.closed(words)
+        st.stop()
+    _honour_to(menu)
+    city = read_yaml(settings.city_file, settings.city_dir).content
+    reading = current(settings, source, person.scope)
+    context = Context(
+        settings, words, person, filters.read(st.query_params), st.context.theme.type or "light",
+        reading.snapshot.city if reading else city, reading, menu,
+    )  # fmt: skip
+    keep(context)
+    links.follow(context)
+    page.run()
+
+
+def _honour_to(menu: dict[str, Any]) -> None:
+    """Go on to the page that a closed page file asked for."""
+    to = st.query_params.get("to")
+    if to is None:
+        return
+    rest = {name: value for name, value in st.query_params.items() if name != "to"}
+    if to in menu:
+        st.switch_page(menu[to], query_params=rest)
+
+
+def run(settings: Settings, source: Source) -> None:
+    """Run one visit; what goes wrong is logged with an id and said in one sentence."""
+    try:
+        main(settings, source)
+    except Exception:
+        code = f"E-{datetime.now().astimezone():%m%d}-{uuid.uuid4().hex[:4]}"
+        LOG.exception("page failed, %s", code)
+        faces.error(Wording(filters.read(st.query_params).lang), code)
+
+
+if __name__ == "__main__":
+    run(settings_of(os.environ), Published())

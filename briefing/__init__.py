@@ -1,0 +1,1 @@
+"""Turns facts into sentences that people read; knows no page."""

@@ -1,0 +1,82 @@
+"""Writes the one sentence of the morning from the latest signs; it never says what no sign says.
+
+Order: the worst sign with its change, then other signs beyond their limits by level, then what could not be judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from briefing.phrases import Record, absent, change, is_judged, level_of, level_word, rank
+from charts.palette import LEVELS
+from data.wording import Wording
+
+
+def headline(
+    words: Wording, signs: Sequence[Record], parts: Sequence[Record], catalogue: dict[str, Record], room: int = 58
+) -> str:
+    """Return the sentence; `signs` are the city's latest, `parts` those of its areas, `catalogue` maps id to indicator.
+
+    It names as many signs as fit in `room` characters; what is not named is counted, never dropped.
+    """
+    for most in (3, 2, 1):
+        text = _sentence(words, signs, parts, catalogue, most)
+        if len(text) <= room:
+            break
+    return text
+
+
+def _sentence(
+    words: Wording, signs: Sequence[Record], parts: Sequence[Record], catalogue: dict[str, Record], most: int
+) -> str:
+    beyond = sorted((sign for sign in signs if rank(sign) > 0), key=rank, reverse=True)
+    worst = max([*beyond[:1], *parts], key=rank, default=None)
+    clauses = []
+    if worst is not None and rank(worst) > 0:
+        if beyond and rank(beyond[0]) >= rank(worst):
+            worst = beyond[0]
+        clauses.append(_first(words, worst, catalogue, is_whole=worst in beyond, short=most == 1))
+        clauses += _others(words, [sign for sign in beyond if sign is not worst], catalogue, most)
+    else:
+        judged = sum(map(is_judged, signs))
+        clauses.append(words.say("headline.calm" if judged else "headline.nothing", count=len(signs), judged=judged))
+    clauses += _not_judged(words, signs, catalogue, most)
+    return words.say("headline.join").join(clauses) + words.say("headline.stop")
+
+
+def _first(words: Wording, sign: Record, catalogue: dict[str, Record], *, is_whole: bool, short: bool) -> str:
+    indicator = catalogue[sign["indicator"]]
+    entity = words.say("entity.whole") if is_whole else str(sign["entity_name"])
+    first = words.say(
+        "headline.first", entity=entity, name=words.name(indicator), value=sign["text"], level=level_word(words, sign)
+    )
+    size = sign["change_week"]
+    if short or absent(size):
+        return first
+    moved = change(words, sign, indicator, "change_week").text
+    if not moved[:1] in {"+", "\N{MINUS SIGN}"}:
+        return first + words.say("headline.move", against=words.say("change.week"), move=words.say("headline.same"))
+    way = words.say("headline.up" if float(size) > 0 else "headline.down", size=moved[1:])
+    return first + words.say("headline.move", against=words.say("change.week"), move=way)
+
+
+def _others(words: Wording, signs: Sequence[Record], catalogue: dict[str, Record], most: int) -> list[str]:
+    found = []
+    for level in reversed(LEVELS[1:]):
+        names = [words.name(catalogue[sign["indicator"]]) for sign in signs if level_of(sign) == level]
+        if names:
+            found.append(words.say("headline.others", names=words.listed(names, most), level=words.label("level_short", level)))
+    return found
+
+
+def _not_judged(words: Wording, signs: Sequence[Record], catalogue: dict[str, Record], most: int) -> list[str]:
+    if not any(map(is_judged, signs)):
+        return []
+    late = [words.name(catalogue[sign["indicator"]]) for sign in signs if sign["state"] in {"late", "no_data"}]
+    quiet = [
+        words.name(catalogue[sign["indicator"]])
+        for sign in signs
+        if not is_judged(sign) and sign["state"] not in {"late", "no_data", "out_of_season"}
+    ]
+    found = [words.say("headline.late", names=words.listed(late, most))] if late else []
+    return found + ([words.say("headline.not_judged", names=words.listed(quiet, most))] if quiet else [])

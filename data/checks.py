@@ -1,0 +1,171 @@
+"""Checks the typed rows of a drop against their contract, set by set in SQL: one scan counts, a second one names.
+
+A relation here is any SQL that yields the table's columns and `_line`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+import duckdb
+import ibis
+import numpy as np
+
+from data.contract import Column, Table
+from data.expression import parse
+from data.parse import LONGEST_TEXT
+from data.reasons import RowReason
+from data.landing import RowFault
+from data.warehouse import sql_type
+
+_MOST_FAULTS_NAMED = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One check: the SQL condition under which a row fails, the SQL of what was found, and what was wanted."""
+
+    reason: RowReason
+    column: str
+    fails: str
+    found: str
+    wanted: str
+
+
+def rules(table: Table, arrived_at: datetime) -> list[Rule]:
+    """Return every check of a table, for a drop that arrived then (local time)."""
+    found: list[Rule] = []
+    for name, column in table.columns.items():
+        found += _column_rules(name, column, is_key=name in table.key, arrived_at=arrived_at)
+    for check in table.checks:
+        names = sorted(parse(check.rule).names)
+        shown = " || ', ' || ".join(f"'{_heading(table.columns[name], name)}=' || coalesce(\"{name}\"::VARCHAR, '')" for name in names)
+        found.append(Rule(RowReason.INCONSISTENT, "", f"NOT ({_compiled(check.rule, table)})", shown, check.says.zh))
+    return found
+
+
+def _column_rules(name: str, column: Column, *, is_key: bool, arrived_at: datetime) -> list[Rule]:
+    heading, quoted, shown = _heading(column, name), f'"{name}"', f'"{name}"::VARCHAR'
+    found = []
+    if is_key:
+        found.append(Rule(RowReason.MISSING_KEY, heading, f"{quoted} IS NULL", "''", "a value: this column is part of the key"))
+    if column.type == "text" and column.allowed:
+        members = ", ".join(_literal(text) for text in column.allowed)
+        found.append(Rule(RowReason.BAD_VALUE, heading, f"{quoted} NOT IN ({members})", shown, " / ".join(column.allowed)))
+    elif column.type == "text":
+        wanted = f"at most {LONGEST_TEXT} characters"
+        found.append(Rule(RowReason.FIELD_TOO_LONG, heading, f"length({quoted}) > {LONGEST_TEXT}", f"length({quoted})::VARCHAR", wanted))
+    if column.type in {"integer", "number", "percent"}:
+        low, high = column.range or (0, 100 if column.type == "percent" else None)
+        bounds = [f"{quoted} < {low!r}"] * (low is not None) + [f"{quoted} > {high!r}"] * (high is not None)
+        if bounds:
+            span = f"{'' if low is None else f'{low:g}'}..{'' if high is None else f'{high:g}'}"
+            found.append(Rule(RowReason.OUT_OF_RANGE, heading, " OR ".join(bounds), shown, f"{span} {column.unit}".strip()))
+    if column.type in {"date", "timestamp"} and column.ahead is not None and not column.derive:
+        latest = arrived_at + timedelta(days=column.ahead)
+        fails = f"{quoted} > TIMESTAMP '{latest:%Y-%m-%d %H:%M:%S}'"
+        found.append(Rule(RowReason.FUTURE_DATE, heading, fails, shown, f"no later than {latest:%Y-%m-%d %H:%M}"))
+    return found
+
+
+def failing_rows(con: duckdb.DuckDBPyConnection, relation: str, checks: list[Rule]) -> list[RowFault]:
+    """Return a fault for every row and check that fails; a clean drop costs one scan."""
+    if not checks:
+        return []
+    counts = con.execute(f"SELECT {', '.join(f'count(*) FILTER (WHERE {rule.fails})' for rule in checks)} FROM ({relation})").fetchall()[0]
+    faults = []
+    for rule, count in zip(checks, counts, strict=True):
+        if count:
+            rows = con.execute(
+                f"SELECT _line, left({rule.found}, 200) FROM ({relation}) WHERE {rule.fails} ORDER BY _line LIMIT {_MOST_FAULTS_NAMED}"
+            ).fetchall()
+            faults += [RowFault(line, rule.column, rule.reason, found or "", rule.wanted) for line, found in rows]
+    return faults
+
+
+def repeated_keys(con: duckdb.DuckDBPyConnection, relation: str, table: Table) -> tuple[list[RowFault], list[int]]:
+    """Return a conflict for each row whose key stands there with other values, and the lines of mere repetitions.
+
+    Keys are compared by a 64-bit hash first, sorted in memory of 8 bytes a row; only colliding ones are looked at.
+    """
+    keys = ", ".join(f'"{name}"' for name in table.key)
+    hashes = con.execute(f"SELECT hash({keys}) AS h FROM ({relation})").fetchnumpy()["h"]
+    hashes = np.sort(np.ma.getdata(hashes))
+    doubled = np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
+    if not len(doubled):
+        return [], []
+    columns = [name for name, column in table.columns.items() if not column.derive]
+    values = ", ".join(f'"{name}"' for name in columns)
+    con.execute("CREATE OR REPLACE TEMP TABLE doubled (h UBIGINT)")
+    con.execute("INSERT INTO doubled SELECT unnest(?::UBIGINT[])", [doubled.tolist()])
+    rows = con.execute(f"""
+        SELECT _line, count(DISTINCT hash({values})) OVER key AS kinds, row_number() OVER (key ORDER BY _line) AS place,
+               first_value(_line) OVER (key ORDER BY _line) AS first, concat_ws(' / ', {keys}) AS said
+        FROM ({relation}) WHERE hash({keys}) IN (SELECT h FROM doubled) AND ({' AND '.join(f'"{name}" IS NOT NULL' for name in table.key)})
+        WINDOW key AS (PARTITION BY {keys}) ORDER BY _line""").fetchall()
+    heading = " + ".join(_heading(table.columns[name], name) for name in table.key)
+    conflicts = [
+        RowFault(line, heading, RowReason.DUPLICATE_CONFLICT, said[:200], "one row for each key, or the same values")
+        for line, kinds, _, _, said in rows
+        if kinds > 1
+    ]
+    return conflicts, [line for line, kinds, place, _, _ in rows if kinds == 1 and place > 1]
+
+
+def record_query(relation: str, table: Table, root: str, areas: tuple[str, ...]) -> str:
+    """Return SQL that turns incoming rows into records: outages become missing, derived columns and `_area` are added."""
+    columns = {name: f'"{name}"' for name in table.columns}
+    for outage in table.outages:
+        when = _compiled(outage.when, table)
+        for name in outage.columns:
+            columns[name] = f"CASE WHEN {when} THEN NULL ELSE {columns[name]} END"
+    plain = ", ".join(f'{sql} AS "{name}"' for name, sql in columns.items() if not table.columns[name].derive)
+    query = f"SELECT _line, {plain} FROM ({relation})"
+    for name, column in table.columns.items():
+        if column.derive:
+            query = f'SELECT *, CAST({_compiled(column.derive, table)} AS {sql_type(column)}) AS "{name}" FROM ({query})'
+    ordered = ", ".join(f'"{name}"' for name in table.columns)
+    return f"SELECT _line, {ordered}, {leaf_area(table, root, areas)} AS _area FROM ({query})"
+
+
+def leaf_area(table: Table, root: str, areas: tuple[str, ...]) -> str:
+    """Return the SQL of the finest entity that a record can be placed in, unassigned where the finer area is blank."""
+    depths = [areas.index(table.columns[name].kind) for name in table.area if table.columns[name].kind in areas]
+    deepest = max(depths, default=0)
+    choices = []
+    for name in table.area:
+        kind = table.columns[name].kind
+        missing = deepest - areas.index(kind) if kind in areas else 0
+        choices.append(f"\"{name}\" || '{'U' * missing}'" if missing else f'"{name}"')
+    return f"coalesce({', '.join([*choices, _literal(root + 'U' * deepest)])})"
+
+
+def _compiled(text: str, table: Table) -> str:
+    """Compile a scalar expression of a contract to SQL over the table's columns."""
+    return _compile_once(text, tuple((name, sql_to_ibis(column)) for name, column in table.columns.items()))
+
+
+@lru_cache(maxsize=1024)
+def _compile_once(text: str, schema: tuple[tuple[str, str], ...]) -> str:
+    rows = ibis.table(dict(schema), name="rows_")
+    query = ibis.to_sql(rows.select(result=parse(text).compile({name: rows[name] for name, _ in schema})), dialect="duckdb")
+    return query.split("SELECT", 1)[1].split('AS "result"', 1)[0].strip().replace('"t0".', "")
+
+
+def sql_to_ibis(column: Column) -> str:
+    """Return the Ibis type of a column."""
+    if column.type in {"number", "percent"}:
+        return "float64" if column.decimals is None else f"decimal(18, {column.decimals})"
+    return {"text": "string", "entity": "string", "integer": "int64", "date": "date", "timestamp": "timestamp", "boolean": "boolean"}[
+        column.type
+    ]
+
+
+def _heading(column: Column, name: str) -> str:
+    return column.heading[0] if column.heading else name
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,237 @@
+"""The grammar of a feed contract: what one department promises to send, as pydantic models.
+
+This half only reads and validates `data/feeds/*.yaml`; running a contract on a drop belongs to `ingest`.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from data.expression import Expression, ExpressionError, parse
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
+
+class Part(BaseModel):
+    """What every model of the grammar shares: unknown keys are errors, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Label(Part):
+    """What people read, in both languages; English falls back to Chinese."""
+
+    zh: str
+    en: str = ""
+
+
+class Cadence(Part):
+    """How often a drop is due, and when.
+
+    `due` is the local time of day by which the drop of a period must be there, `lag` days after the day on which the
+    period ends (for `hour`: hours and minutes after the end of the hour); `grace` minutes past it the feed is late.
+    `on` workdays: only working days bring a drop, and a due day that is none moves to the next one.
+    """
+
+    every: Literal["hour", "day", "week", "month", "quarter", "year", "once"]
+    due: ClockTime = "08:00"
+    lag: int = Field(default=0, ge=0)
+    grace: int = Field(default=0, ge=0)
+    on: Literal["every_day", "workdays"] = "every_day"
+
+
+class PeriodSource(Part):
+    """Where the period of a drop is read: in its file name or in a title row above the header.
+
+    Patterns are literal text with `{year} {month} {day} {quarter} {to_month} {to_day}` and `*` for anything.
+    """
+
+    source: Literal["name", "title"] = Field(alias="from")
+    patterns: tuple[str, ...] = Field(min_length=1)
+
+
+class Files(Part):
+    """The form of the files of a feed."""
+
+    format: Literal["csv", "xlsx"]
+    period: PeriodSource | None = None
+    max_bytes: int = Field(default=0, ge=0, description="after expansion; 0 = the default of the format")
+    rows_up_to: int = Field(default=20_000_000, gt=0)
+
+
+class Column(Part):
+    """One column of a table: where it stands in the file, what it holds, what it may hold."""
+
+    heading: tuple[str, ...] = Field(default=(), description="the heading and its known aliases")
+    name: Label | None = None
+    type: Literal["text", "integer", "number", "percent", "date", "timestamp", "entity", "boolean"]
+    optional: bool = Field(default=False, description="the heading may be absent")
+    unit: str = ""
+    decimals: int | None = Field(default=None, ge=0, le=9, description="given: stored exactly as DECIMAL")
+    range: tuple[float | None, float | None] | None = None
+    allowed: tuple[str, ...] = ()
+    missing: tuple[str, ...] = Field(default=(), description="tokens of this column that mean missing, besides the usual")
+    blank: float | None = Field(default=None, description="what a blank cell means; default: missing")
+    scale: Literal["points", "fraction"] = "points"
+    parts: dict[Literal["year", "month", "day", "hour", "minute"], str] = Field(default_factory=dict)
+    format: str = Field(default="", description="strptime pattern of a form outside the policy, such as %d/%m/%Y")
+    ending: Literal["", "hour", "day"] = Field(default="", description="the time closes its period: stored as the start")
+    ahead: int | None = Field(default=0, description="days a date may lie ahead of arrival; null: a plan, any")
+    kind: str = Field(default="", description="entity kind of a reference")
+    within: str = Field(default="", description="the column that must contain this area")
+    mask: tuple[Literal["phone"], ...] = ()
+    derive: str = Field(default="", description="expression over the other columns")
+    grade: int | None = Field(default=None, ge=1, le=4)
+    share: Literal["", "unconditional", "conditional", "withheld"] = ""
+
+    @field_validator("heading", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
+
+    @field_validator("range", mode="after")
+    @classmethod
+    def _ordered(cls, value: tuple[float | None, float | None] | None) -> tuple[float | None, float | None] | None:
+        if value and value[0] is not None and value[1] is not None and value[0] > value[1]:
+            msg = "the lower end first"
+            raise ValueError(msg)
+        return value
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Column:
+        if not (self.heading or self.parts or self.derive):
+            msg = "a heading, parts or derive"
+            raise ValueError(msg)
+        if (self.type == "entity") != bool(self.kind):
+            msg = "kind with type entity, and only there"
+            raise ValueError(msg)
+        return self
+
+
+class Check(Part):
+    """A rule between the columns of one row; a row for which it is false is INCONSISTENT."""
+
+    rule: str
+    says: Label
+
+
+class Outage(Part):
+    """A condition under which the values of some columns are no readings: they become missing, the row stays."""
+
+    when: str
+    columns: tuple[str, ...] = Field(min_length=1)
+
+
+class Table(Part):
+    """One table of a feed: what a row is, its key, its time axis, and what a drop covers."""
+
+    name: Label
+    kind: Literal["events", "readings", "states"]
+    key: tuple[str, ...] = Field(min_length=1)
+    time: str = Field(description="the column whose value places the row in time")
+    area: tuple[str, ...] = Field(default=(), description="the columns that place the row, finest first")
+    covers: Literal["time", "period"] = Field(description="the times listed, or the period of the drop")
+    every: Literal["", "hour", "day", "month"] = Field(default="", description="the interval of readings")
+    valid_for: int = Field(default=0, ge=0, description="days that a state holds")
+    sheet: str = ""
+    columns: dict[Name, Column] = Field(min_length=1)
+    checks: tuple[Check, ...] = ()
+    outages: tuple[Outage, ...] = ()
+    personal: bool = False
+
+    @model_validator(mode="after")
+    def _names_known(self) -> Table:
+        outages = tuple(name for outage in self.outages for name in outage.columns)
+        for use, names in (("key", self.key), ("time", (self.time,)), ("area", self.area), ("outage", outages)):
+            for name in names:
+                if name not in self.columns:
+                    msg = f"{use} {name!r} is not a column"
+                    raise ValueError(msg)
+        if self.columns[self.time].type not in {"date", "timestamp"}:
+            msg = f"time column {self.time!r} of type date or timestamp"
+            raise ValueError(msg)
+        for name in self.area:
+            if self.columns[name].type != "entity":
+                msg = f"area column {name!r} of type entity"
+                raise ValueError(msg)
+        texts = [check.rule for check in self.checks]
+        texts += [outage.when for outage in self.outages]
+        texts += [column.derive for column in self.columns.values() if column.derive]
+        for text in texts:
+            self._check_expression(text)
+        return self
+
+    def _check_expression(self, text: str) -> None:
+        try:
+            unknown = parse(text).names - set(self.columns)
+        except ExpressionError as error:
+            raise ValueError(str(error)) from error
+        if unknown:
+            msg = f"{text!r} names {', '.join(sorted(unknown))}, which is no column"
+            raise ValueError(msg)
+
+
+class Contract(Part):
+    """A whole feed."""
+
+    feed: Name
+    code: str
+    name: Label
+    department: str
+    system: str = ""
+    data_class: str = Field(alias="class")
+    grade: int = Field(ge=1, le=4)
+    share: Literal["unconditional", "conditional", "withheld"]
+    owner: str
+    since: date
+    version: int = Field(ge=1)
+    cadence: Cadence
+    files: Files
+    tables: dict[Name, Table] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _period_known(self) -> Contract:
+        if not self.files.period and any(table.covers == "period" for table in self.tables.values()):
+            msg = "files.period, because a table covers the period of its drop"
+            raise ValueError(msg)
+        return self
+
+
+def expression(text: str) -> Expression:
+    """Parse a rule of a contract that validation has already accepted."""
+    return parse(text)
+
+
+_TOKENS = {
+    "year": r"(?P<year>\d{4})",
+    "month": r"(?P<month>\d{1,2})",
+    "day": r"(?P<day>\d{1,2})",
+    "quarter": r"(?P<quarter>[1-4])",
+    "to_month": r"(?P<to_month>\d{1,2})",
+    "to_day": r"(?P<to_day>\d{1,2})",
+}
+
+
+def pattern_regex(pattern: str) -> re.Pattern[str]:
+    """Turn `城管案件_{year}{month}{day}.csv` into a regular expression over a whole name.
+
+    A token that touches another has two digits, since `201613` could be read in two ways.
+    """
+    fixed = re.sub(r"(?<=\})\{(month|day|to_month|to_day)\}", r"{\1!}", pattern)
+    pieces = re.split(r"(\{\w+!?\}|\*)", fixed)
+    regex = "".join(_piece(piece) for piece in pieces)
+    return re.compile(regex)
+
+
+def _piece(piece: str) -> str:
+    if piece == "*":
+        return ".*"
+    token = piece.strip("{}!") if piece.startswith("{") else ""
+    if token in _TOKENS:
+        return _TOKENS[token].replace("{1,2}", "{2}") if piece.endswith("!}") else _TOKENS[token]
+    return re.escape(piece)

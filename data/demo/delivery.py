@@ -1,0 +1,132 @@
+"""Writes the demonstration: files and manifests into the inbox, and beside them the truth about both.
+
+It reads no clock but the stop-watch of the summary. What was learnt so far is kept in `demo/`, so that one more day
+can be added without writing the earlier ones again.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from itertools import groupby
+from multiprocessing import get_context
+from pathlib import Path
+
+import pandas as pd
+
+from data.demo.drops import Batch, Drop, as_row, write_batch, write_manifests
+from data.demo.parcels import DAY, FEEDS, GO_LIVE, Parcel, clock_after, parcels
+from data.demo.truth import latest, truth_signs
+from data.demo.world import World, load_world
+from data.reference import load_reference
+from data.settings import Settings
+
+WORTH_TWO_PROCESSES = 24
+DAYS_IN_A_BATCH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSummary:
+    """What was written, and how long it took."""
+
+    drops: int
+    rows: int
+    seconds: float
+
+
+def write_demo(
+    settings: Settings, *, seed: int = 2016, until: date = date(2016, 3, 6), start: date = date(2013, 1, 1)
+) -> DemoSummary:
+    """Write every drop that has arrived by the morning after `until`, with truth.json beside the inbox.
+
+    The same arguments write the same bytes. The platform went live on 2016-01-07: `start <= then <= until`.
+    """
+    if not start < GO_LIVE <= until:
+        msg = f"start {start} before {GO_LIVE}, until {until} not before it"
+        raise ValueError(msg)
+    return _write(settings, seed, start, until, None)
+
+
+def write_next_day(settings: Settings, *, seed: int = 2016) -> DemoSummary:
+    """Write what arrives in the 24 hours after the demonstration written last; truth.json moves on a day."""
+    before = json.loads(_truth_file(settings).read_text(encoding="utf-8"))
+    if before["seed"] != seed:
+        msg = f"the demonstration was written with seed {before['seed']}, not {seed}"
+        raise ValueError(msg)
+    start, until = (date.fromisoformat(before[name]) for name in ("start", "until"))
+    return _write(settings, seed, start, until + DAY, before)
+
+
+def _write(
+    settings: Settings, seed: int, start: date, until: date, before: dict[str, object] | None
+) -> DemoSummary:
+    began = time.perf_counter()
+    world = load_world(settings)
+    planned = parcels(world, start, until)
+    if before:
+        planned = [parcel for parcel in planned if parcel.arrived > clock_after(until - DAY)]
+    written = _run(world, seed, start, settings.inbox, list(_batches(planned)))
+    written.sort(key=lambda pair: (pair[0].arrived_at, pair[0].feed))
+    drops = [drop for drop, _ in written]
+    write_manifests(settings.inbox, drops, more=before is not None)
+    known = {feed: _learn(settings, feed, written, more=before is not None) for feed in FEEDS}
+    earlier = before["drops"] if before else []
+    assert isinstance(earlier, list)
+    truth = {
+        "seed": seed, "start": str(start), "until": str(until), "drops": [*earlier, *map(as_row, drops)],
+        "signs": truth_signs(world, load_reference(settings), known, start, until),
+    }  # fmt: skip
+    _truth_file(settings).write_text(_json(truth), encoding="utf-8")
+    return DemoSummary(len(drops), sum(drop.rows for drop in drops), round(time.perf_counter() - began, 1))
+
+
+def _batches(planned: Sequence[Parcel]) -> Iterator[Batch]:
+    """Group the parcels of a feed that share a simulated span: a month of history, or some days in a row."""
+
+    def span(parcel: Parcel) -> tuple[str, int, date]:
+        place = -1 if parcel.is_history else (parcel.first - GO_LIVE).days // DAYS_IN_A_BATCH
+        return parcel.feed, place, parcel.first if parcel.is_history else GO_LIVE
+
+    ordered = sorted(planned, key=lambda parcel: (span(parcel), parcel.first, parcel.arrived))
+    for (feed, _, _), group in groupby(ordered, key=span):
+        yield Batch(feed, tuple(group))
+
+
+def _run(world: World, seed: int, start: date, inbox: Path, batches: list[Batch]) -> list[tuple[Drop, pd.DataFrame]]:
+    """Write the batches, with a second process where that pays."""
+    work = partial(write_batch, world, seed, start, inbox)
+    if len(batches) < WORTH_TWO_PROCESSES:
+        return [pair for batch in batches for pair in work(batch)]
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        return [pair for pairs in pool.map(work, batches) for pair in pairs]
+
+
+def _learn(settings: Settings, feed: str, written: list[tuple[Drop, pd.DataFrame]], *, more: bool) -> pd.DataFrame:
+    """Return the records of a feed as known after the last drop, and keep them for the next day."""
+    file = settings.var_dir / "demo" / f"{feed}.parquet"
+    frames = [pd.read_parquet(file)] if more else []
+    frames += [frame for drop, frame in written if drop.feed == feed]
+    known = latest(feed, frames)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    known.to_parquet(file)
+    return known
+
+
+def _truth_file(settings: Settings) -> Path:
+    return settings.var_dir / "truth.json"
+
+
+def _json(truth: dict[str, object]) -> str:
+    """Write one drop or sign per line."""
+
+    def told(value: object) -> str:
+        if not isinstance(value, list):
+            return json.dumps(value)
+        return "[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in value) + "\n]"
+
+    return "{" + ",\n".join(f"{json.dumps(name)}: {told(value)}" for name, value in truth.items()) + "}\n"

@@ -1,0 +1,95 @@
+"""The value that every sign must have, computed from the records known, apart from the product's own engine.
+
+Plain pandas over whole records; nothing here is read from the indicator definitions, so that a slip in either shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from data.demo.figures import FIGURES, Figure, Slice
+from data.demo.periods import DAY, Period, complete_periods
+from data.demo.world import World
+from data.reference import Reference
+
+KEYS = {"hotline": ["order", "handler"], "urban_cases": ["case"], "environment": ["hour", "station"]}
+FACTS = {
+    "hotline": ["theme", "street", "community", "received_at", "due_at", "closed_at"],
+    "urban_cases": ["street", "community", "opened_at", "due_at", "closed_at", "deferred"],
+    "environment": ["pm25", "aqi"],
+}
+RECENT = {
+    "district": {"day": 60, "week": 12, "month": None, "quarter": None, "year": None},
+    "street": {"day": 14, "month": 6},
+    "community": {"day": 1, "month": 3},
+    "station": {"day": 14, "month": 6},
+}
+
+
+def latest(feed: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return the newest revision of every record; `frames` in order of arrival."""
+    return pd.concat(frames, ignore_index=True).drop_duplicates(KEYS[feed], keep="last", ignore_index=True)
+
+
+def truth_signs(
+    world: World, reference: Reference, known: dict[str, pd.DataFrame], start: date, until: date
+) -> list[dict[str, object]]:
+    """Return every sign of the recent periods that ended by the end of `until`, those without a value too."""
+    periods = complete_periods(start, until)
+    placed = {feed: _place(world, reference.root.entity, feed, records) for feed, records in known.items()}
+    return [
+        sign
+        for figure in FIGURES
+        for kind in figure.grain
+        for sign in _figure_signs(reference, figure, kind, placed[figure.feed], _recent(periods, kind, figure))
+    ]
+
+
+def _recent(periods: list[Period], kind: str, figure: Figure) -> Iterator[Period]:
+    """Yield the last periods of each length that the figure is published for."""
+    for length, count in RECENT[kind].items():
+        ours = [one for one in periods if one.kind == length and length in figure.lengths]
+        yield from (one for one in ours[-count if count else 0 :] if figure.in_season(one))
+
+
+def _place(world: World, root: str, feed: str, records: pd.DataFrame) -> pd.DataFrame:
+    """Name the entity of each record in every kind; what lies nowhere in a kind is None there."""
+    if feed == "environment":
+        stations = np.array(world.stations, dtype=object)
+        return records.assign(district_code=root, station_code=stations[records["station"].to_numpy()])
+    street_at, community_at = records["street"].to_numpy(), records["community"].to_numpy()
+    street = np.where(street_at < 0, root + "U", np.array(world.streets, dtype=object)[street_at])
+    community = np.where(community_at < 0, street + "U", np.array(world.communities, dtype=object)[community_at])
+    community = np.where(street_at < 0, None, community)
+    return records.assign(district_code=root, street_code=street, community_code=community)
+
+
+def _figure_signs(
+    reference: Reference, figure: Figure, kind: str, records: pd.DataFrame, periods: Iterator[Period]
+) -> Iterator[dict[str, object]]:
+    """Yield the signs of one figure in one entity kind."""
+    entities = tuple(one.entity for one in reference.of_kind(kind))
+    records = records.assign(entity=records[f"{kind}_code"])
+    records = records[records["entity"].notna() & records[figure.by].notna()].sort_values(figure.by, kind="stable")
+    times = records[figure.by].to_numpy()
+    for period in periods:
+        first = period.end - 7 * DAY if figure.window and kind == "street" and period.kind == "day" else period.start
+        low = 0 if figure.running else np.searchsorted(times, np.datetime64(first, "s"))
+        rows = records.iloc[low : np.searchsorted(times, np.datetime64(period.end, "s"))]
+        cut = Slice(rows, first, period.end, kind, reference)
+        found = figure.compute(cut)
+        for entity in (*entities, *sorted(set(rows["entity"].unique()) - set(entities))):
+            parts = found.loc[entity].to_dict() if entity in found.index else figure.empty(cut, entity)
+            yield {
+                "indicator": figure.indicator, "entity_kind": kind, "entity": entity, "period": period.code,
+                **{name: _plain(value) for name, value in parts.items()},
+            }  # fmt: skip
+
+
+def _plain(value: object) -> float | None:
+    number = float(value) if value is not None else float("nan")  # type: ignore[arg-type]
+    return None if np.isnan(number) else number

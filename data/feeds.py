@@ -1,0 +1,44 @@
+"""Reads every feed contract of a city and checks them against its register."""
+
+from __future__ import annotations
+
+from data.contract import Contract
+from data.problems import DefinitionError, Problem
+from data.reference import Reference
+from data.settings import Settings
+from data.validation import validate
+from data.yamlfile import YamlFile, read_yaml
+
+
+def load_contracts(settings: Settings, reference: Reference) -> dict[str, Contract]:
+    """Return the contracts by feed; raises DefinitionError with every problem of every file."""
+    contracts: dict[str, Contract] = {}
+    problems: list[Problem] = []
+    for path in sorted(settings.feeds_dir.glob("*.yaml")):
+        try:
+            source = read_yaml(path, settings.city_dir)
+            contract = validate(Contract, source)
+        except DefinitionError as error:
+            problems += error.problems
+            continue
+        if contract.feed != path.stem:
+            problems.append(source.problem(("feed",), repr(contract.feed), f"{path.stem!r}, the name of the file"))
+        problems += _check_register(contract, reference, source)
+        contracts[contract.feed] = contract
+    if problems:
+        raise DefinitionError(problems)
+    return contracts
+
+
+def _check_register(contract: Contract, reference: Reference, source: YamlFile) -> list[Problem]:
+    kinds = {entity.entity_kind for entity in reference.entities}
+    departments = {entity.entity for entity in reference.of_kind("dept")}
+    problems = []
+    if contract.department not in departments:
+        problems.append(source.problem(("department",), repr(contract.department), "a dept of the register"))
+    for table_name, table in contract.tables.items():
+        for name, column in table.columns.items():
+            if column.kind and column.kind not in kinds:
+                place = ("tables", table_name, "columns", name, "kind")
+                problems.append(source.problem(place, repr(column.kind), f"one of {', '.join(sorted(kinds))}"))
+    return problems

@@ -1,0 +1,226 @@
+"""Reads the facts of one snapshot as frames. The only door for pages, briefings and the command line.
+
+Every function takes the snapshot and the reader's scope, so that screens, exports and documents obey one rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from data import periods
+from data.settings import Settings
+from data.snapshots import Part, Snapshot
+
+SIGN_COLUMNS = (
+    "indicator", "entity_kind", "entity", "entity_name", "period", "value", "text", "numerator", "denominator", "n",
+    "unit", "level", "state", "vintage", "reason", "method", "baseline", "baseline_low", "baseline_high",
+    "change_prev", "change_week", "change_year", "change_unit", "change_reason", "change_year_reason", "coverage",
+    "as_of", "definition_version", "provenance", "snapshot", "grain", "start",
+)  # fmt: skip
+DROP_COLUMNS = (
+    "drop", "feed", "file", "sha256", "encoding", "arrived_at", "taken_at", "rows", "accepted", "quarantined",
+    "skipped", "records", "state", "reason", "covers_from", "covers_to", "control",
+)  # fmt: skip
+QUARANTINE_COLUMNS = ("drop", "feed", "table", "sheet", "line", "column", "reason", "found", "wanted", "text")
+FEED_COLUMNS = (
+    "feed", "code", "name_zh", "name_en", "department", "department_name", "owner", "system", "every", "state", "due_at",
+    "data_until", "arrived_at", "drops", "rows", "accepted", "quarantined", "quality", "class", "grade", "share",
+    "indicators",
+)  # fmt: skip
+DELIVERY_COLUMNS = ("feed", "due_on", "due_at", "state", "arrived_at", "drops", "rows", "quarantined")
+INDICATOR_COLUMNS = (
+    "indicator", "domain", "name_zh", "name_en", "unit", "precision", "direction", "formula", "by", "per", "feed",
+    "table", "cadence", "grains", "entity_kinds", "min_n", "window_days", "window_kinds", "active_from", "active_to",
+    "blue", "yellow", "orange", "red", "target", "band_low", "band_high", "owner", "pillar", "weight", "since", "version",
+)  # fmt: skip
+ENTITY_COLUMNS = ("entity_kind", "entity", "name_zh", "name_en", "parent", "row", "col", "note")
+DOMAIN_COLUMNS = ("domain", "letter", "name_zh", "name_en", "weight")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a reader may see. `entities` empty = every area; `grade` = the highest grade of data."""
+
+    entities: frozenset[str] = frozenset()
+    grade: int = 4
+
+
+EVERYTHING = Scope()
+
+
+def signs(
+    settings: Settings,
+    snapshot: Snapshot,
+    scope: Scope = EVERYTHING,
+    *,
+    indicator: str | Sequence[str] | None = None,
+    entity_kind: str | None = None,
+    entity: str | Sequence[str] | None = None,
+    grain: str | None = None,
+    period: str | None = None,
+    start: datetime | None = None,
+    end: datetime | None = None,
+) -> pd.DataFrame:
+    """Return signs (SIGN_COLUMNS) ordered by indicator, entity kind, entity, start; `start <= period start < end`.
+
+    Raises ValueError for a period that is none.
+    """
+    if period:
+        grain, start = periods.read(period)
+        end = periods.step(start, grain)
+    conditions, values = _conditions({"indicator": indicator, "entity_kind": entity_kind, "entity": entity, "grain": grain})
+    if start is not None:
+        conditions.append("start >= ?")
+        values.append(start)
+    if end is not None:
+        conditions.append("start < ?")
+        values.append(end)
+    files = _files(settings, snapshot, "signs", lambda part: _overlaps(part, grain, start, end))
+    return _sign_frame(settings, snapshot, scope, files, conditions, values)
+
+
+def latest_signs(settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHING, *, grain: str = "day") -> pd.DataFrame:
+    """Return, per indicator and entity, the sign of the last complete period at `as_of` (SIGN_COLUMNS).
+
+    Indicators whose finest cadence is coarser than `grain` come with their own cadence. A period whose data have not
+    come is there with state `late` or `no_data`; an older value never stands in for it.
+    """
+    frames = []
+    wanted = indicators(settings, snapshot)
+    for one in periods.GRAINS[periods.GRAINS.index(grain) :]:
+        names = [
+            row.indicator
+            for row in wanted.itertuples()
+            if one == max(row.cadence, grain, key=periods.GRAINS.index)
+        ]
+        if names:
+            last = periods.step(periods.floor(snapshot.as_of.replace(tzinfo=None), one), one, -1)
+            frames.append(signs(settings, snapshot, scope, indicator=names, grain=one, start=last, end=periods.step(last, one)))
+    if not frames:
+        return pd.DataFrame(columns=list(SIGN_COLUMNS))
+    return pd.concat([frame for frame in frames if not frame.empty] or frames[:1], ignore_index=True)
+
+
+def indicators(settings: Settings, snapshot: Snapshot) -> pd.DataFrame:
+    """Return the catalogue in force at the snapshot (INDICATOR_COLUMNS), in catalogue order."""
+    return _table(settings, snapshot, "indicators")
+
+
+def entities(settings: Settings, snapshot: Snapshot) -> pd.DataFrame:
+    """Return the register (ENTITY_COLUMNS) with the unassigned pseudo-entities (`note` = unassigned)."""
+    return _table(settings, snapshot, "entities")
+
+
+def domains(settings: Settings, snapshot: Snapshot) -> pd.DataFrame:
+    """Return the domains (DOMAIN_COLUMNS) in order."""
+    return _table(settings, snapshot, "domains")
+
+
+def feeds(settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHING) -> pd.DataFrame:
+    """Return one row per feed at `as_of` (FEED_COLUMNS); `quality` = 100 * accepted / (accepted + quarantined)."""
+    frame = _table(settings, snapshot, "feeds")
+    return frame[frame["grade"] <= scope.grade] if len(frame) else frame
+
+
+def deliveries(settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHING, *, days: int = 28) -> pd.DataFrame:
+    """Return feed x day of the last `days` (DELIVERY_COLUMNS); `state` on_time, late, missing, due, refused or not_due."""
+    frame = _table(settings, snapshot, "deliveries")
+    if frame.empty:
+        return frame
+    first = pd.Timestamp(snapshot.as_of.replace(tzinfo=None)).normalize() - pd.Timedelta(days=days - 1)
+    allowed = feeds(settings, snapshot, scope)["feed"]
+    return frame[(pd.to_datetime(frame["due_on"]) >= first) & frame["feed"].isin(allowed)].reset_index(drop=True)
+
+
+def drops(settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHING, *, feed: str | None = None) -> pd.DataFrame:
+    """Return the ledger (DROP_COLUMNS), newest arrival first."""
+    frame = _table(settings, snapshot, "drops").merge(_table(settings, snapshot, "takings"), on="drop", how="left")
+    frame = _of_feeds(settings, snapshot, scope, frame, feed)
+    return frame.sort_values(["arrived_at", "seq"], ascending=False, ignore_index=True)[list(DROP_COLUMNS)]
+
+
+def quarantine(
+    settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHING, *, feed: str | None = None, drop: str | None = None
+) -> pd.DataFrame:
+    """Return quarantined rows (QUARANTINE_COLUMNS), one row per fault, in file order."""
+    frame = _of_feeds(settings, snapshot, scope, _table(settings, snapshot, "quarantine"), feed)
+    return frame[frame["drop"] == drop] if drop else frame
+
+
+def _of_feeds(settings: Settings, snapshot: Snapshot, scope: Scope, frame: pd.DataFrame, feed: str | None) -> pd.DataFrame:
+    """Keep the feeds that the scope may see (a drop of no known feed is shown to all), or the one asked for."""
+    hidden = set(_table(settings, snapshot, "feeds")["feed"]) - set(feeds(settings, snapshot, scope)["feed"])
+    frame = frame[~frame["feed"].isin(hidden)]
+    return frame[frame["feed"] == feed] if feed else frame
+
+
+def _conditions(wanted: Mapping[str, str | Sequence[str] | None]) -> tuple[list[str], list[Any]]:
+    conditions, values = [], []
+    for column, value in wanted.items():
+        if value is None:
+            continue
+        several = [value] if isinstance(value, str) else list(value)
+        conditions.append(f"list_contains(?::VARCHAR[], {column})")
+        values.append(several)
+    return conditions, values
+
+
+def _overlaps(part: Part, grain: str | None, start: datetime | None, end: datetime | None) -> bool:
+    """Whether a part of the signs can hold what is asked for, by its name `<grain>/<year>[-<month>]`."""
+    of, _, label = part.partition.partition("/")
+    if grain and of != grain:
+        return False
+    length = "month" if "-" in label else "year"
+    first = periods.read(label)[1]
+    return (start is None or periods.step(first, length) > start) and (end is None or first < end)
+
+
+def _files(settings: Settings, snapshot: Snapshot, table: str, keep: Callable[[Part], bool] = lambda _: True) -> list[str]:
+    return [str(settings.parts / part.file) for part in snapshot.parts if part.table == table and keep(part)]
+
+
+def _table(settings: Settings, snapshot: Snapshot, table: str) -> pd.DataFrame:
+    files = _files(settings, snapshot, table)
+    with duckdb.connect() as con:
+        return con.execute("SELECT * FROM read_parquet(?)", [files]).df()
+
+
+def _sign_frame(
+    settings: Settings, snapshot: Snapshot, scope: Scope, files: list[str], conditions: list[str], values: list[Any]
+) -> pd.DataFrame:
+    if not files:
+        return pd.DataFrame(columns=list(SIGN_COLUMNS))
+    if scope.entities:
+        conditions.append("list_contains(?::VARCHAR[], entity)")
+        values.append(sorted(scope.entities))
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    with duckdb.connect() as con:
+        frame = con.execute(
+            f"SELECT s.*, e.name_zh AS entity_name, i.unit, i.precision FROM read_parquet(?) s"
+            f" LEFT JOIN (SELECT DISTINCT ON (entity) entity, name_zh FROM read_parquet(?)) e USING (entity)"
+            f" LEFT JOIN (SELECT indicator, unit, precision FROM read_parquet(?)) i USING (indicator)"
+            f" {where} ORDER BY indicator, entity_kind, entity, start",
+            [files, _files(settings, snapshot, "entities"), _files(settings, snapshot, "indicators"), *values],
+        ).df()
+    frame["text"] = [printed(*row) for row in zip(frame["value"], frame["precision"], frame["unit"], strict=True)]
+    frame["as_of"], frame["provenance"], frame["snapshot"] = snapshot.as_of.isoformat(), snapshot.city["provenance"], snapshot.id
+    return frame[list(SIGN_COLUMNS)]
+
+
+def printed(value: float | None, precision: int, unit: str) -> str | None:
+    """Return a value as people read it: half up at its precision, with its unit; None where there is none."""
+    if value is None or value != value:
+        return None
+    with localcontext() as context:
+        context.prec = 40
+        exact = Decimal(f"{value:.12g}").quantize(Decimal(1).scaleb(-precision), ROUND_HALF_UP)
+    number = f"{exact:,f}" if abs(exact) >= 10_000 else f"{exact:f}"
+    number = number.removeprefix("-") if not exact else number
+    return f"{number}%" if unit == "%" else f"{number} {unit}" if unit[:1].isascii() or unit.startswith("µ") else f"{number}{unit}"

@@ -1,0 +1,183 @@
+"""Reads a city's reference tables: entities, aliases, working calendar, measures; all checked against each other.
+
+Shapes (CSV, UTF-8, one header row):
+entities: entity_kind,entity,name_zh,name_en,parent,valid_from,valid_to,row,col,note
+aliases: entity_kind,alias,entity
+calendar: date,is_workday,holiday
+measures: measure,entity,valid_from,value,source
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import TypeVar
+
+from data.city import City
+from data.problems import CityMissingError, DefinitionError, Problem
+from data.settings import Settings
+from data.validation import validate
+from data.yamlfile import read_yaml
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One thing that figures are about. `parent` is the next wider entity; `row` and `col` place its map tile."""
+
+    entity_kind: str
+    entity: str
+    name_zh: str
+    name_en: str
+    parent: str
+    valid_from: date
+    valid_to: date | None
+    row: int | None
+    col: int | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A further spelling of an entity's name that departments use."""
+
+    entity_kind: str
+    alias: str
+    entity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of the working calendar; `holiday` names the public holiday or the make-up day."""
+
+    date: date
+    is_workday: bool
+    holiday: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureValue:
+    """The value of a reference measure from a date on."""
+
+    measure: str
+    entity: str
+    valid_from: date
+    value: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A city with its reference tables."""
+
+    city: City
+    entities: tuple[Entity, ...]
+    aliases: tuple[Alias, ...]
+    calendar: tuple[Day, ...]
+    measures: tuple[MeasureValue, ...]
+
+    @property
+    def root(self) -> Entity:
+        """The one entity of the widest area kind."""
+        return next(entity for entity in self.entities if entity.entity_kind == self.city.areas[0])
+
+    def of_kind(self, kind: str) -> tuple[Entity, ...]:
+        """Return the entities of one kind, in the order of the table."""
+        return tuple(entity for entity in self.entities if entity.entity_kind == kind)
+
+
+def load_reference(settings: Settings) -> Reference:
+    """Read and check the city; raises CityMissingError, or DefinitionError with every problem."""
+    if not settings.city_file.is_file():
+        msg = f"no city at {settings.city_dir}: data/city.yaml is missing; `cli.py init DIR` makes an empty one"
+        raise CityMissingError(msg)
+    source = read_yaml(settings.city_file, settings.city_dir)
+    city = validate(City, source)
+    problems: list[Problem] = []
+
+    def table(name: str, make: Callable[[dict[str, str]], Row]) -> tuple[tuple[Row, ...], dict[int, int], str]:
+        rows, found, file = _read_table(settings, name, make)
+        problems.extend(found)
+        return tuple(rows.values()), dict(enumerate(rows)), file
+
+    entities, entity_lines, entity_file = table(city.reference.entities, _entity)
+    aliases, alias_lines, alias_file = table(city.reference.aliases, lambda row: Alias(**row))
+    calendar, day_lines, calendar_file = table(city.reference.calendar, _day)
+    measures, measure_lines, measure_file = table(city.reference.measures, _measure)
+    problems += _check_entities(city, entities, entity_lines, entity_file)
+    known = {(entity.entity_kind, entity.entity) for entity in entities}
+    codes = {code for _, code in known}
+    for place, alias in enumerate(aliases):
+        if (alias.entity_kind, alias.entity) not in known:
+            problems.append(Problem(alias_file, alias_lines[place], "entity", repr(alias.entity), f"a {alias.entity_kind} of the register"))
+    for place, value in enumerate(measures):
+        if value.entity not in codes:
+            problems.append(Problem(measure_file, measure_lines[place], "entity", repr(value.entity), "an entity of the register"))
+        if value.measure not in city.measures:
+            problems.append(Problem(measure_file, measure_lines[place], "measure", repr(value.measure), "a measure of city.yaml"))
+    for place, (before, after) in enumerate(pairwise(calendar), start=1):
+        if (after.date - before.date).days != 1:
+            problems.append(Problem(calendar_file, day_lines[place], "date", str(after.date), f"the day after {before.date}"))
+    if problems:
+        raise DefinitionError(problems)
+    return Reference(city, entities, aliases, calendar, measures)
+
+
+def _read_table(
+    settings: Settings, name: str, make: Callable[[dict[str, str]], Row]
+) -> tuple[dict[int, Row], list[Problem], str]:
+    """Read `data/<name>`: rows by line, problems, and the name used in messages."""
+    path, file = settings.city_dir / "data" / name, f"data/{name}"
+    if not path.is_file():
+        return {}, [Problem(file, 1, "file", "nothing", "this reference table")], file
+    rows: dict[int, Row] = {}
+    problems = []
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        reader = csv.DictReader(lines)
+        for row in reader:
+            try:
+                rows[reader.line_num] = make({key: (value or "").strip() for key, value in row.items()})
+            except (KeyError, ValueError, TypeError) as error:
+                problems.append(Problem(file, reader.line_num, "row", str(error), "the columns and forms of this table"))
+    return rows, problems, file
+
+
+def _entity(row: dict[str, str]) -> Entity:
+    return Entity(
+        row["entity_kind"], row["entity"], row["name_zh"], row["name_en"], row["parent"],
+        date.fromisoformat(row["valid_from"]), date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+        int(row["row"]) if row["row"] else None, int(row["col"]) if row["col"] else None, row["note"],
+    )  # fmt: skip
+
+
+def _day(row: dict[str, str]) -> Day:
+    if row["is_workday"] not in {"0", "1"}:
+        msg = f"is_workday {row['is_workday']!r}, wanted 0 or 1"
+        raise ValueError(msg)
+    return Day(date.fromisoformat(row["date"]), row["is_workday"] == "1", row["holiday"])
+
+
+def _measure(row: dict[str, str]) -> MeasureValue:
+    return MeasureValue(row["measure"], row["entity"], date.fromisoformat(row["valid_from"]), float(row["value"]), row["source"])
+
+
+def _check_entities(city: City, entities: tuple[Entity, ...], lines: dict[int, int], file: str) -> Iterator[Problem]:
+    """Codes are unique, parents exist and are of the next wider kind, one root."""
+    kinds = {entity.entity: entity.entity_kind for entity in entities}
+    roots = [entity for entity in entities if entity.entity_kind == city.areas[0]]
+    if len(roots) != 1:
+        yield Problem(file, 1, "entity_kind", f"{len(roots)} of kind {city.areas[0]}", "exactly one")
+    wider = dict(zip(city.areas[1:], city.areas, strict=False))
+    seen: set[str] = set()
+    for place, entity in enumerate(entities):
+        if entity.entity in seen:
+            yield Problem(file, lines[place], "entity", f"{entity.entity!r} again", "each code once")
+        seen.add(entity.entity)
+        if entity.parent and entity.parent not in kinds:
+            yield Problem(file, lines[place], "parent", repr(entity.parent), "an entity of the register")
+        elif entity.entity_kind in wider and kinds.get(entity.parent) != wider[entity.entity_kind]:
+            yield Problem(file, lines[place], "parent", repr(entity.parent), f"a {wider[entity.entity_kind]}")

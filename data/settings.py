@@ -1,0 +1,77 @@
+"""Names the two directories that everything else is given: the city's and the run-time one.
+
+It reads no environment variable: `app.py` and `cli.py` do that and pass a `Settings` down.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`city_dir` holds definitions and reference tables (read only); `var_dir` holds what running makes."""
+
+    city_dir: Path
+    var_dir: Path
+
+    @property
+    def city_file(self) -> Path:
+        """The city's own description."""
+        return self.city_dir / "data" / "city.yaml"
+
+    @property
+    def feeds_dir(self) -> Path:
+        """One contract (YAML) per feed."""
+        return self.city_dir / "data" / "feeds"
+
+    @property
+    def catalogue_dir(self) -> Path:
+        """Indicator definitions, one file per domain."""
+        return self.city_dir / "indicators" / "catalogue"
+
+    @property
+    def inbox(self) -> Path:
+        """Drops arrive in `inbox/<feed>/`."""
+        return self.var_dir / "inbox"
+
+    @property
+    def archive(self) -> Path:
+        """Every drop byte for byte under its sha256, beside the journal."""
+        return self.var_dir / "archive"
+
+    @property
+    def journal(self) -> Path:
+        """One line per arrival and per refresh: the source of truth."""
+        return self.archive / "journal.jsonl"
+
+    @property
+    def refused(self) -> Path:
+        """Drops that could not be taken in, each with its reason beside it."""
+        return self.var_dir / "refused"
+
+    @property
+    def records(self) -> Path:
+        """Accepted and quarantined rows as immutable Parquet parts."""
+        return self.var_dir / "records"
+
+    @property
+    def warehouse(self) -> Path:
+        """The writer's own database: only a refresh opens it."""
+        return self.var_dir / "warehouse.duckdb"
+
+    @property
+    def parts(self) -> Path:
+        """Immutable published parts, named by their content hash."""
+        return self.var_dir / "parts"
+
+    @property
+    def snapshots(self) -> Path:
+        """One manifest per publication and the pointer `current.json`."""
+        return self.var_dir / "snapshots"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one refresh that may run."""
+        return self.var_dir / "refresh.lock"

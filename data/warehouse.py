@@ -1,0 +1,166 @@
+"""Opens the writer's database and keeps its tables. Only a refresh comes here; readers read published parts.
+
+All times are naive local times of the city; knowledge time is `arrived_at`.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+
+from data.contract import Column, Contract, Table
+from data.places import Places
+from data.reference import Reference
+from data.settings import Settings
+
+LEDGER = """
+CREATE TABLE IF NOT EXISTS ledger (
+  "drop" VARCHAR, seq INTEGER, feed VARCHAR, file VARCHAR, sha256 VARCHAR, encoding VARCHAR,
+  arrived_at TIMESTAMP, taken_at TIMESTAMP, rows BIGINT, accepted BIGINT, quarantined BIGINT, skipped BIGINT,
+  records BIGINT, state VARCHAR, reason VARCHAR, covers_from TIMESTAMP, covers_to TIMESTAMP, control VARCHAR);
+CREATE TABLE IF NOT EXISTS quarantine (
+  "drop" VARCHAR, feed VARCHAR, "table" VARCHAR, sheet VARCHAR, line INTEGER, "column" VARCHAR, reason VARCHAR,
+  found VARCHAR, wanted VARCHAR, text VARCHAR);
+CREATE TABLE IF NOT EXISTS coverage (
+  feed VARCHAR, "table" VARCHAR, "drop" VARCHAR, covers_from TIMESTAMP, covers_to TIMESTAMP);
+CREATE TABLE IF NOT EXISTS record_parts (
+  feed VARCHAR, "table" VARCHAR, "drop" VARCHAR, seq INTEGER, file VARCHAR);
+CREATE TABLE IF NOT EXISTS touched (feed VARCHAR, "table" VARCHAR, "column" VARCHAR, day DATE);
+CREATE TABLE IF NOT EXISTS facts (name VARCHAR, value VARCHAR);
+CREATE TABLE IF NOT EXISTS watermarks_seen (feed VARCHAR, "table" VARCHAR, watermark TIMESTAMP);
+CREATE TABLE IF NOT EXISTS stale ("table" VARCHAR, partition VARCHAR);
+CREATE TABLE IF NOT EXISTS published ("table" VARCHAR, partition VARCHAR, file VARCHAR, sha256 VARCHAR, rows BIGINT);
+"""
+
+
+class BusyError(Exception):
+    """Raised when another refresh holds the lock."""
+
+
+@contextmanager
+def only_refresh(settings: Settings) -> Iterator[None]:
+    """Hold the lock that the one running refresh must have; raises BusyError at once when it is taken."""
+    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    with settings.lock.open("a+") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            msg = "another refresh is running"
+            raise BusyError(msg) from None
+        handle.truncate(0)
+        handle.write(str(os.getpid()))
+        handle.flush()
+        yield
+
+
+@contextmanager
+def open_warehouse(settings: Settings, reference: Reference, contracts: dict[str, Contract]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the database with every table that the contracts need, and the city's own tables for look-ups."""
+    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    con = duckdb.connect(str(settings.warehouse))
+    try:
+        con.execute("SET preserve_insertion_order = true")
+        con.execute(f"SET temp_directory = '{settings.var_dir / 'spill'}'")
+        con.execute(LEDGER)
+        for contract in contracts.values():
+            for name, table in contract.tables.items():
+                con.execute(current_ddl(contract.feed, name, table))
+        _load_reference(con, reference)
+        yield con
+    finally:
+        con.close()
+
+
+def forget_if_changed(settings: Settings, reference: Reference, contracts: dict[str, Contract]) -> None:
+    """Forget everything that was derived under other contracts: the archive and its journal bring it back.
+
+    The promise of a contract is part of how a row was read, so a changed one has every drop taken in anew.
+    """
+    digest = hashlib.sha256()
+    for feed in sorted(contracts):
+        digest.update(contracts[feed].model_dump_json().encode())
+    digest.update(repr((reference.entities, reference.aliases, reference.calendar, reference.measures, reference.city.areas)).encode())
+    said, path = digest.hexdigest(), settings.var_dir / "contracts.sha256"
+    if settings.warehouse.exists() and (not path.is_file() or path.read_text(encoding="ascii") != said):
+        settings.warehouse.unlink()
+        settings.warehouse.with_suffix(".duckdb.wal").unlink(missing_ok=True)
+        shutil.rmtree(settings.records, ignore_errors=True)
+    path.write_text(said, encoding="ascii")
+
+
+def current_name(feed: str, table: str) -> str:
+    """Return the name of the table that holds the newest revision of every record."""
+    return f"current_{feed}_{table}"
+
+
+def current_ddl(feed: str, name: str, table: Table) -> str:
+    """Return the definition of a current table: the contract's columns, the leaf area, the drop that said it."""
+    columns = [f'"{column}" {sql_type(spec)}' for column, spec in table.columns.items()]
+    return f"CREATE TABLE IF NOT EXISTS {current_name(feed, name)} ({', '.join(columns)}, _area VARCHAR, _drop INTEGER)"
+
+
+def sql_type(column: Column) -> str:
+    """Return the DuckDB type of a column; amounts with declared decimals are exact."""
+    if column.type in {"number", "percent"}:
+        return "DOUBLE" if column.decimals is None else f"DECIMAL(18, {column.decimals})"
+    return {
+        "text": "VARCHAR", "entity": "VARCHAR", "integer": "BIGINT", "date": "DATE", "timestamp": "TIMESTAMP",
+        "boolean": "BOOLEAN",
+    }[column.type]  # fmt: skip
+
+
+def fact(con: duckdb.DuckDBPyConnection, name: str) -> str | None:
+    """Return a named fact that the last refresh left, or None."""
+    rows = con.execute("SELECT value FROM facts WHERE name = ?", [name]).fetchall()
+    return str(rows[0][0]) if rows else None
+
+
+def keep_fact(con: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
+    """Keep a named fact for the next refresh."""
+    con.execute("DELETE FROM facts WHERE name = ?", [name])
+    con.execute("INSERT INTO facts VALUES (?, ?)", [name, value])
+
+
+def _load_reference(con: duckdb.DuckDBPyConnection, reference: Reference) -> None:
+    """Load the working calendar, the roll-up of entities and the reference measures as temporary tables."""
+    places, known = Places(reference), {entity.entity for entity in reference.entities}
+    tables = {
+        "calendar": ("day DATE, is_workday BOOLEAN, holiday VARCHAR, number INTEGER", _numbered_days(reference)),
+        "rollup": (
+            "entity_kind VARCHAR, leaf VARCHAR, entity VARCHAR, is_unassigned BOOLEAN",
+            [(place.kind, place.leaf, place.entity, place.entity not in known) for place in places.rollup()],
+        ),
+        "measures": (
+            "measure VARCHAR, entity VARCHAR, valid_from DATE, value DOUBLE",
+            [(m.measure, m.entity, m.valid_from, m.value) for m in reference.measures],
+        ),
+    }
+    for name, (columns, rows) in tables.items():
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({columns})")
+        for start in range(0, len(rows), 2000):
+            chunk = rows[start : start + 2000]
+            marks = ", ".join(["(" + ", ".join("?" * len(chunk[0])) + ")"] * len(chunk))
+            con.execute(f"INSERT INTO {name} VALUES {marks}", [value for row in chunk for value in row])
+    # The n-th working day after a day: number counts the working days up to and including it.
+    con.execute("""
+        CREATE OR REPLACE TEMP TABLE workdays AS
+        SELECT number, min(day) AS day FROM calendar WHERE is_workday GROUP BY number""")
+    con.execute("""
+        CREATE OR REPLACE TEMP MACRO add_workdays(moment, days) AS (
+          CASE WHEN days = 0 THEN moment ELSE
+            (SELECT w.day + (moment - date_trunc('day', moment))
+             FROM calendar c JOIN workdays w ON w.number = c.number + days WHERE c.day = moment::DATE) END)""")
+
+
+def _numbered_days(reference: Reference) -> list[tuple[object, ...]]:
+    number, rows = 0, []
+    for day in reference.calendar:
+        number += day.is_workday
+        rows.append((day.date, day.is_workday, day.holiday, number))
+    return rows

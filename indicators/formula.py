@@ -1,0 +1,292 @@
+"""The formula language of indicators: aggregates over records, or arithmetic over other indicators.
+
+`count(closed_at <= due_at) / count(due_at)`: parsed with Python's `ast` against a white list into atoms (aggregate
+calls) and an expression over them. Atoms that add up are computed once and rolled up; the others are computed from
+records at every level. Ibis turns them into SQL; nothing is evaluated or pasted.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from data.contract import Column, Table
+from data.expression import ExpressionError, check_node, compile_node, read_tree
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+Kind = Literal["sum", "max", "min", "records", "nested", "backlog", "expected", "input"]
+_PLACES = {"rows": (0, 0), "count": (1, 1), "sum": (1, 2), "mean": (1, 2), "min": (1, 2), "max": (1, 2), "median": (1, 2),
+           "count_distinct": (1, 2), "quantile": (2, 3), "backlog": (2, 3), "expected": (0, 0)}  # fmt: skip
+_NESTED = frozenset({"count", "sum", "mean", "min", "max", "median"})
+_NUMERIC = frozenset({"integer", "number", "percent"})
+PERIOD_WORDS = frozenset({"hour", "day", "week", "month"})
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """One aggregate: how it rolls up (`kind`), its call, and for nested ones the inner grouping."""
+
+    name: str
+    kind: Kind
+    call: ast.Call | None = None
+    each: str = ""
+    inner: tuple[Atom, ...] = ()
+    outer: ast.expr | None = None
+    unit: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """Atoms and the expressions over their names. `is_ratio` with unit % is shown times 100."""
+
+    text: str
+    atoms: tuple[Atom, ...]
+    numerator: ast.expr
+    denominator: ast.expr | None
+    n: ast.expr
+    is_ratio: bool
+    is_count: bool
+
+    @property
+    def inputs(self) -> frozenset[str]:
+        """The indicators that a derived formula rests on."""
+        return frozenset(atom.source for atom in self.atoms if atom.kind == "input")
+
+    @property
+    def backlog(self) -> Atom | None:
+        """The backlog atom, which is counted at the end of a period and stands alone."""
+        return next((atom for atom in self.atoms if atom.kind == "backlog"), None)
+
+
+class _Reader:
+    """Collects the atoms of one formula while rewriting it into an expression over their names."""
+
+    def __init__(self, table: Table | None, indicators: frozenset[str]) -> None:
+        self.table, self.indicators = table, indicators
+        self.atoms: list[Atom] = []
+        self._by_text: dict[str, Atom] = {}
+
+    def rewrite(self, node: ast.expr) -> ast.expr:
+        match node:
+            case ast.Constant(value=int() | float()):
+                return node
+            case ast.BinOp(left, ast.Add() | ast.Sub() | ast.Mult() | ast.Div() as op, right):
+                return ast.BinOp(self.rewrite(left), op, self.rewrite(right))
+            case ast.UnaryOp(ast.USub(), operand):
+                return ast.UnaryOp(ast.USub(), self.rewrite(operand))
+            case ast.Name(id=name) if self.table is None:
+                if name not in self.indicators:
+                    raise ExpressionError(f"{name} is no indicator")
+                return self._use(Atom("", "input", source=name), name)
+            case ast.Call(func=ast.Name(id=name)) if self.table is not None and name in _PLACES:
+                return self._aggregate(node, name)
+        wanted = f"aggregates ({', '.join(_PLACES)}) joined by + - * /" if self.table else "indicators joined by + - * /"
+        raise ExpressionError(f"{wanted}; {ast.unparse(node)!r} is neither")
+
+    def _aggregate(self, call: ast.Call, name: str) -> ast.expr:
+        least, most = _PLACES[name]
+        if not least <= len(call.args) <= most:
+            raise ExpressionError(f"{name} with {least} to {most} arguments, not {len(call.args)}")
+        each = self._each(call, name)
+        if name == "mean":
+            return self._mean(call)
+        if each:
+            return self._nested(call, name, each)
+        self._check_arguments(call, name)
+        kind: Kind = {"rows": "sum", "count": "sum", "sum": "sum", "min": "min", "max": "max", "backlog": "backlog", "expected": "expected"}.get(
+            name, "records"
+        )  # type: ignore[assignment]
+        return self._use(Atom("", kind, call, unit=self._unit(call, name)), ast.unparse(call))
+
+    def _mean(self, call: ast.Call) -> ast.expr:
+        """A mean is a sum over a count, so that coarser figures come from numerators and denominators."""
+        total = ast.Call(ast.Name("sum"), call.args, call.keywords)
+        if call.keywords:
+            count = ast.Call(ast.Name("count"), call.args[:1], call.keywords)
+        elif len(call.args) > 1:
+            present = ast.UnaryOp(ast.Not(), ast.Call(ast.Name("is_missing"), call.args[:1], []))
+            count = ast.Call(ast.Name("count"), [ast.BoolOp(ast.And(), [call.args[1], present])], [])
+        elif isinstance(call.args[0], ast.Name):
+            count = ast.Call(ast.Name("count"), call.args[:1], [])
+        else:
+            present = ast.UnaryOp(ast.Not(), ast.Call(ast.Name("is_missing"), call.args[:1], []))
+            count = ast.Call(ast.Name("count"), [present], [])
+        return ast.BinOp(self._aggregate(total, "sum"), ast.Div(), self._aggregate(count, "count"))
+
+    def _nested(self, call: ast.Call, name: str, each: str) -> ast.expr:
+        inner = _Reader(self.table, self.indicators)
+        outer = inner.rewrite_condition(call.args[0])
+        if not inner.atoms:
+            raise ExpressionError(f"an aggregate inside {name}(..., each={each})")
+        if any(atom.kind in {"nested", "backlog", "expected"} for atom in inner.atoms):
+            raise ExpressionError(f"one level of each=, over records; {ast.unparse(call)!r} nests further")
+        atom = Atom("", "nested", ast.Call(ast.Name(name), [], []), each, tuple(inner.atoms), outer)
+        return self._use(atom, ast.unparse(call))
+
+    def rewrite_condition(self, node: ast.expr) -> ast.expr:
+        """Rewrite the inside of a nested aggregate: comparisons of aggregates are allowed there."""
+        match node:
+            case ast.Compare(left, ops, comparators):
+                return ast.Compare(self.rewrite_condition(left), ops, [self.rewrite_condition(one) for one in comparators])
+            case ast.BoolOp(op, values):
+                return ast.BoolOp(op, [self.rewrite_condition(one) for one in values])
+            case ast.UnaryOp(ast.Not(), operand):
+                return ast.UnaryOp(ast.Not(), self.rewrite_condition(operand))
+        return self.rewrite(node)
+
+    def _each(self, call: ast.Call, name: str) -> str:
+        match call.keywords:
+            case []:
+                return ""
+            case [ast.keyword(arg="each", value=ast.Name(id=each))] if name in _NESTED:
+                assert self.table is not None
+                if each in PERIOD_WORDS or each in self.table.columns:
+                    return each
+                raise ExpressionError(f"each= a column or one of {', '.join(sorted(PERIOD_WORDS))}, not {each}")
+        raise ExpressionError(f"no keywords but each= (with {', '.join(sorted(_NESTED))}) in {ast.unparse(call)!r}")
+
+    def _check_arguments(self, call: ast.Call, name: str) -> None:
+        assert self.table is not None
+        for argument in call.args:
+            unknown = check_node(argument) - set(self.table.columns)
+            if unknown:
+                raise ExpressionError(f"columns of the table ({', '.join(self.table.columns)}), not {', '.join(sorted(unknown))}")
+        if name in {"sum", "min", "max", "median", "quantile"} and isinstance(call.args[0], ast.Name):
+            column = self.table.columns[call.args[0].id]
+            if column.type not in _NUMERIC:
+                raise ExpressionError(f"a number inside {name}; {call.args[0].id} is of type {column.type}")
+        if name == "quantile" and not (isinstance(call.args[1], ast.Constant) and 0 < float(call.args[1].value) < 1):  # type: ignore[arg-type]
+            raise ExpressionError("quantile(values, a constant between 0 and 1)")
+        if name == "backlog" and not all(
+            isinstance(one, ast.Name) and self.table.columns[one.id].type in {"date", "timestamp"} for one in call.args[:2]
+        ):
+            raise ExpressionError("backlog(date of opening, date of closing[, condition])")
+        if name == "count" and not isinstance(call.args[0], ast.Name) and not _is_condition(call.args[0]):
+            raise ExpressionError("count(column) or count(condition)")
+
+    def _unit(self, call: ast.Call, name: str) -> str:
+        assert self.table is not None
+        if name in {"rows", "count", "count_distinct", "backlog", "expected"}:
+            return "count"
+        argument = call.args[0]
+        return f"unit {self.table.columns[argument.id].unit}" if isinstance(argument, ast.Name) else "?"
+
+    def _use(self, atom: Atom, text: str) -> ast.Name:
+        if text not in self._by_text:
+            self._by_text[text] = replace(atom, name=f"a{len(self.atoms)}")
+            self.atoms.append(self._by_text[text])
+        return ast.Name(self._by_text[text].name)
+
+
+def parse_formula(text: str, table: Table | None, indicators: frozenset[str], unit: str) -> Formula:
+    """Parse a formula over a table's columns, or (table None) over other indicators; raises ExpressionError."""
+    reader = _Reader(table, indicators)
+    tree = reader.rewrite(read_tree(text))
+    units = {atom.name: atom.unit or "?" for atom in reader.atoms}
+    _dimension(tree, units)
+    numerator, denominator = (tree.left, tree.right) if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Div) else (tree, None)
+    if any(atom.kind == "backlog" for atom in reader.atoms) and len(reader.atoms) > 1:
+        raise ExpressionError("backlog alone; divide it in a derived indicator")
+    first = reader.atoms[0] if reader.atoms else None
+    if first is None:
+        raise ExpressionError("at least one aggregate")
+    is_count = denominator is None and all(atom.unit == "count" for atom in reader.atoms)
+    if unit == "%" and denominator is None and table is not None and is_count:
+        raise ExpressionError("a ratio, since the unit is %")
+    n = _n(reader, numerator, denominator, table)
+    return Formula(text, tuple(reader.atoms), numerator, denominator, n, denominator is not None, is_count)
+
+
+def _n(reader: _Reader, numerator: ast.expr, denominator: ast.expr | None, table: Table | None) -> ast.expr:
+    """What n counts: the denominator where that counts, else the values that went in."""
+    if denominator is not None:
+        return denominator
+    call = reader.atoms[0].call
+    if table is None or call is None or all(atom.unit == "count" for atom in reader.atoms):
+        return numerator
+    if reader.atoms[0].kind == "nested":
+        return reader._use(Atom("", "sum", ast.Call(ast.Name("rows"), [], []), unit="count"), "rows()")
+    present = ast.UnaryOp(ast.Not(), ast.Call(ast.Name("is_missing"), call.args[:1], []))
+    argument = call.args[0] if isinstance(call.args[0], ast.Name) else present
+    count = ast.Call(ast.Name("count"), [argument], [])
+    return reader._use(Atom("", "sum", count, unit="count"), ast.unparse(count))
+
+
+def _dimension(node: ast.expr, units: Mapping[str, str]) -> str:
+    """Return the unit of an expression; refuses the sum of unlike things, such as a rate plus a count."""
+    match node:
+        case ast.Name(id=name):
+            return units[name]
+        case ast.Constant():
+            return "number"
+        case ast.UnaryOp(_, operand):
+            return _dimension(operand, units)
+        case ast.BinOp(left, ast.Div(), right):
+            above, below = _dimension(left, units), _dimension(right, units)
+            return "rate" if above == below else above if below == "number" else "?"
+        case ast.BinOp(left, ast.Mult(), right):
+            one, other = _dimension(left, units), _dimension(right, units)
+            return one if other == "number" else other if one == "number" else "?"
+        case ast.BinOp(left, _, right):
+            one, other = _dimension(left, units), _dimension(right, units)
+            known = {one, other} - {"?"}
+            if len(known) > 1 and known != {"rate", "number"}:
+                raise ExpressionError(f"like added to like; {ast.unparse(left)} is a {one}, {ast.unparse(right)} a {other}")
+            return next(iter(known - {"number"}), "rate") if known else "?"
+    return "?"
+
+
+def _is_condition(node: ast.expr) -> bool:
+    return isinstance(node, ast.Compare | ast.BoolOp) or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)) or (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"starts_with", "contains", "is_missing"}
+    )
+
+
+def aggregate(atom: Atom, rows: Any) -> ir.Scalar:
+    """Return the Ibis aggregate of an atom over the columns of `rows` (a table expression)."""
+    call = atom.call
+    assert call is not None
+    assert isinstance(call.func, ast.Name)
+    name = call.func.id
+    columns = {column: rows[column] for column in rows.columns}
+    values = [compile_node(argument, columns) for argument in call.args]
+    if name == "rows":
+        return rows.count()
+    if name == "count":
+        return values[0].count() if isinstance(call.args[0], ast.Name) else values[0].ifelse(1, 0).sum().fill_null(0)
+    if name == "quantile":
+        return values[0].quantile(float(call.args[1].value), where=values[2] if len(values) > 2 else None)  # type: ignore[attr-defined]
+    where = values[1] if len(values) > 1 else None
+    return getattr(values[0], {"count_distinct": "nunique"}.get(name, name))(where=where)
+
+
+def aggregate_nested(atom: Atom, rows: Any, keys: list[str]) -> Any:
+    """Return the Ibis table `keys` + the atom: inner aggregates per `each`, then the outer one over them."""
+    group = rows.mutate(_each=rows[atom.each] if atom.each in rows.columns else rows["_axis"].truncate(_TRUNCATE[atom.each]))
+    inner = group.group_by([*keys, "_each"]).aggregate(**{one.name: aggregate(one, group) for one in atom.inner})
+    assert atom.outer is not None
+    assert atom.call is not None
+    assert isinstance(atom.call.func, ast.Name)
+    inner = inner.mutate(_value=compile_node(atom.outer, {one.name: inner[one.name] for one in atom.inner}))
+    name = atom.call.func.id
+    if name == "count":
+        value = inner["_value"]
+        outer = value.ifelse(1, 0).sum().fill_null(0) if value.type().is_boolean() else value.count()
+    else:
+        outer = getattr(inner["_value"], name)()
+    return inner.group_by(keys).aggregate(**{atom.name: outer})
+
+
+_TRUNCATE = {"hour": "h", "day": "D", "week": "W", "month": "M"}
+
+
+def schema_of(columns: Mapping[str, Column]) -> dict[str, str]:
+    """Return the Ibis schema of a table's columns with the columns that framing adds."""
+    from data.checks import sql_to_ibis
+
+    return {name: sql_to_ibis(column) for name, column in columns.items()} | {"_axis": "timestamp", "entity": "string", "start": "timestamp"}

@@ -1,0 +1,132 @@
+"""Writes what readers read: the parts whose rows changed, then the manifest, then the pointer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import duckdb
+import pandas as pd
+
+from data import freshness
+from data.contract import Contract
+from data.places import Places
+from data.reference import Reference
+from data.settings import Settings
+from data.snapshots import Part, RecordPart, Snapshot, publish, write_part
+from indicators.definition import LEVELS, Catalogue
+
+_ORDER = "indicator, entity_kind, entity, start"
+
+
+def publish_all(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    reference: Reference,
+    contracts: dict[str, Contract],
+    catalogue: Catalogue,
+    definitions: str,
+    as_of: datetime,
+) -> Snapshot:
+    """Publish the warehouse as it stands; parts whose rows did not change are named again, not written again."""
+    parts = _sign_parts(con, settings)
+    frames = {
+        "entities": _entities(reference),
+        "domains": pd.DataFrame([(d.domain, d.letter, d.name.zh, d.name.en or d.name.zh, d.weight) for d in reference.city.domains],
+                                columns=["domain", "letter", "name_zh", "name_en", "weight"]),
+        "indicators": indicator_frame(catalogue),
+        "feeds": _feeds(con, reference, contracts, catalogue, as_of),
+        "deliveries": freshness.deliveries(con, contracts, reference, as_of),
+    }  # fmt: skip
+    for table, frame in frames.items():
+        con.register("frame", frame)
+        parts.append(write_part(con, settings, table, "all", "SELECT * FROM frame"))
+        con.unregister("frame")
+    tables = {
+        "drops": 'SELECT * EXCLUDE (taken_at) FROM ledger ORDER BY seq',
+        "takings": 'SELECT "drop", taken_at FROM ledger ORDER BY seq',
+        "quarantine": "SELECT * EXCLUDE (place) FROM (SELECT *, rowid AS place FROM quarantine) ORDER BY \"drop\", \"table\", line, place",
+        "coverage": "SELECT * FROM coverage ORDER BY ALL",
+    }
+    parts += [write_part(con, settings, table, "all", query) for table, query in tables.items()]
+    records = [RecordPart(*row) for row in con.execute('SELECT feed, "table", "drop", file FROM record_parts ORDER BY seq').fetchall()]
+    city = reference.city
+    facts = {
+        "name": city.name.model_dump(), "title": city.title.model_dump(), "marking": city.marking.model_dump(),
+        "provenance": city.provenance, "time_zone": city.time_zone, "areas": list(city.areas), "root": reference.root.entity,
+        "is_clock_fixed": city.clock is not None,
+    }  # fmt: skip
+    snapshot = publish(settings, as_of, facts, definitions, parts, records)
+    con.execute("DELETE FROM stale")
+    return snapshot
+
+
+def _sign_parts(con: duckdb.DuckDBPyConnection, settings: Settings) -> list[Part]:
+    """Write the stale partitions of the signs and name the others as they are."""
+    stale = {partition for _, partition in con.execute("SELECT DISTINCT \"table\", partition FROM stale").fetchall()}
+    known = {part.partition: part for part in (Part(*row) for row in con.execute("SELECT * FROM published").fetchall())}
+    wanted = [
+        (grain, form, f"{grain}/{label}")
+        for grain, form, label in con.execute(
+            "SELECT DISTINCT grain, form, strftime(start, form) FROM (SELECT grain, start, "
+            "CASE WHEN grain IN ('hour', 'day') THEN '%Y-%m' ELSE '%Y' END AS form FROM signs) ORDER BY ALL"
+        ).fetchall()
+    ]
+    parts = []
+    for grain, form, partition in wanted:
+        kept = known.get(partition)
+        if kept is None or partition in stale or "*" in stale or not (settings.parts / kept.file).is_file():
+            label = partition.split("/")[1]
+            query = f"SELECT * FROM signs WHERE grain = '{grain}' AND strftime(start, '{form}') = '{label}' ORDER BY {_ORDER}"
+            kept = write_part(con, settings, "signs", partition, query)
+        parts.append(kept)
+    con.execute("DELETE FROM published")
+    con.executemany("INSERT INTO published VALUES (?, ?, ?, ?, ?)", [[p.table, p.partition, p.file, p.sha256, p.rows] for p in parts]) if parts else None
+    return parts
+
+
+def _entities(reference: Reference) -> pd.DataFrame:
+    everyone = (*reference.entities, *Places(reference).unassigned())
+    rows = [(e.entity_kind, e.entity, e.name_zh, e.name_en or e.name_zh, e.parent, e.row, e.col, e.note) for e in everyone]
+    frame = pd.DataFrame(rows, columns=["entity_kind", "entity", "name_zh", "name_en", "parent", "row", "col", "note"])
+    return frame.astype({"row": "Int64", "col": "Int64"})
+
+
+def indicator_frame(catalogue: Catalogue) -> pd.DataFrame:
+    """Return the catalogue as readers see it (INDICATOR_COLUMNS of readings), with the newest thresholds."""
+    rows = []
+    for one in catalogue.definitions.values():
+        spec = one.spec
+        lines = spec.thresholds[-1] if spec.thresholds else None
+        feed, table = spec.feed_table
+        rows.append({
+            "indicator": one.name, "domain": one.domain, "name_zh": spec.name.zh, "name_en": spec.name.en or spec.name.zh, "unit": spec.unit,
+            "precision": spec.precision, "direction": spec.direction, "formula": spec.formula, "by": spec.by, "per": spec.per,
+            "feed": feed or ";".join(sorted(catalogue.feeds_of(one.name))), "table": table, "cadence": spec.cadence,
+            "grains": ";".join(spec.grains), "entity_kinds": ";".join(spec.grain), "min_n": spec.min_n,
+            "window_days": spec.window.days if spec.window else None, "window_kinds": ";".join(spec.window.kinds) if spec.window else "",
+            "active_from": spec.active.start if spec.active else "", "active_to": spec.active.end if spec.active else "",
+            **{level: getattr(lines, level) if lines else None for level in (*LEVELS, "target")},
+            "band_low": spec.band.low if spec.band else None, "band_high": spec.band.high if spec.band else None,
+            "owner": "、".join(spec.owner), "pillar": spec.pillar, "weight": spec.weight, "since": spec.since, "version": spec.version,
+        })  # fmt: skip
+    numbers = dict.fromkeys((*LEVELS, "target", "band_low", "band_high"), "Float64") | {"window_days": "Int64"}
+    return pd.DataFrame(rows).astype(numbers) if rows else pd.DataFrame(columns=["indicator"])
+
+
+def _feeds(
+    con: duckdb.DuckDBPyConnection, reference: Reference, contracts: dict[str, Contract], catalogue: Catalogue, as_of: datetime
+) -> pd.DataFrame:
+    """Return FEED_COLUMNS of readings: what a contract promises, and how its feed stands at `as_of`."""
+    names = {entity.entity: entity.name_zh for entity in reference.entities}
+    promises = [
+        {
+            "feed": feed, "code": c.code, "name_zh": c.name.zh, "name_en": c.name.en or c.name.zh, "department": c.department,
+            "department_name": names.get(c.department, c.department), "owner": c.owner, "system": c.system, "every": c.cadence.every,
+            "class": c.data_class, "grade": c.grade, "share": c.share,
+            "indicators": sum(feed in catalogue.feeds_of(one) for one in catalogue.definitions),
+        }
+        for feed, c in contracts.items()
+    ]  # fmt: skip
+    if not promises:
+        return pd.DataFrame(columns=["feed"])
+    return pd.DataFrame(promises).merge(freshness.feed_states(con, contracts, reference, as_of), on="feed", how="left").sort_values("code")

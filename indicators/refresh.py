@@ -1,0 +1,159 @@
+"""One refresh, from waiting drops to a published snapshot. Reads like the path of a figure.
+
+Each step leaves what the next one needs in the warehouse, so that a crash between any two loses nothing: the next
+refresh goes on from the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import duckdb
+
+from data import freshness, journal, periods, warehouse
+from data.contract import Contract
+from data.feeds import load_contracts
+from data.ingest import Ingest, Taken
+from data.reference import Reference, load_reference
+from data.settings import Settings
+from data.snapshots import Snapshot
+from indicators.cells import Cells
+from indicators.definition import Catalogue, Definition, digest_of, fingerprint, load_catalogue
+from indicators.publication import publish_all
+from indicators.signs import PROVISIONAL_DAYS, SIGNS, Span, signs_of
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """A city directory, read and checked as a whole."""
+
+    reference: Reference
+    contracts: dict[str, Contract]
+    catalogue: Catalogue
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What a refresh did."""
+
+    taken: list[Taken]
+    snapshot: Snapshot
+
+
+def load(settings: Settings) -> City:
+    """Read a whole city directory; raises CityMissingError or DefinitionError."""
+    reference = load_reference(settings)
+    contracts = load_contracts(settings, reference)
+    return City(reference, contracts, load_catalogue(settings, reference, contracts), fingerprint(settings))
+
+
+def refresh(settings: Settings, now: datetime, progress: Callable[[Taken], None] = lambda _: None) -> Refreshed:
+    """Take in every waiting drop, compute, judge, publish; raises BusyError when another refresh runs."""
+    city = load(settings)
+    as_of = city.reference.city.as_of(now)
+    with warehouse.only_refresh(settings):
+        warehouse.forget_if_changed(settings, city.reference, city.contracts)
+        journal.claim(settings, city.reference.city.zone)
+        with warehouse.open_warehouse(settings, city.reference, city.contracts) as con:
+            waiting = [arrival for arrival in journal.arrivals(settings) if arrival.arrived_at <= as_of]
+            taken = Ingest(con, settings, city.reference, city.contracts).take_all(waiting, now.replace(tzinfo=None), progress)
+            con.execute("BEGIN")
+            compute(con, city, as_of)
+            con.execute("COMMIT")
+            snapshot = publish_all(con, settings, city.reference, city.contracts, city.catalogue, city.fingerprint, as_of)
+        journal.note_refresh(settings, as_of, city.fingerprint, snapshot.id)
+    return Refreshed(taken, snapshot)
+
+
+def compute(con: duckdb.DuckDBPyConnection, city: City, as_of: datetime) -> None:
+    """Bring cells and signs up to what the ledger holds; the touched days are forgotten in the same transaction."""
+    con.execute(SIGNS)
+    done = int(warehouse.fact(con, "computed_seq") or 0)
+    con.execute(
+        'CREATE OR REPLACE TEMP TABLE newly_covered AS SELECT DISTINCT c.feed, c."table",'
+        " unnest(generate_series(date_trunc('day', c.covers_from), c.covers_to - INTERVAL 1 SECOND, INTERVAL 1 DAY))::DATE AS day"
+        ' FROM coverage c JOIN ledger l USING ("drop") WHERE l.seq > ?',
+        [done],
+    )
+    renewed = _renewed(con, city.catalogue)
+    before = {(feed, table): mark for feed, table, mark in con.execute("SELECT feed, \"table\", watermark FROM watermarks_seen").fetchall()}
+    computed = Cells(con, city.reference, city.contracts, city.catalogue).compute(renewed)
+    since = {(one.indicator, one.grain): _moment(one.since) for one in computed}
+    for one in city.catalogue.definitions.values():
+        mark = watermark(con, city.catalogue, one)
+        if mark is None:
+            continue
+        old = [before.get(key) for key in _tables(city.catalogue, one)]
+        settled = min((moment for moment in old if moment), default=mark) - timedelta(days=PROVISIONAL_DAYS)
+        for grain in one.spec.grains:
+            start = min(filter(None, (since.get((one.name, grain)), periods.floor(settled, grain))))
+            _renew_signs(con, city, one, grain, Span(start, mark, as_of))
+    con.execute("DELETE FROM touched")
+    con.execute("DELETE FROM watermarks_seen")
+    con.execute("INSERT INTO watermarks_seen SELECT feed, \"table\", watermark FROM watermarks")
+    warehouse.keep_fact(con, "computed_seq", str(con.execute("SELECT coalesce(max(seq), 0) FROM ledger").fetchall()[0][0]))
+
+
+def watermark(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, one: Definition) -> datetime | None:
+    """Return the end of the last covered time of an indicator: the least of the tables it rests on."""
+    marks = []
+    for feed, table in _tables(catalogue, one):
+        rows = con.execute('SELECT watermark FROM watermarks WHERE feed = ? AND "table" = ?', [feed, table]).fetchall()
+        if not rows:
+            return None
+        marks.append(rows[0][0])
+    return min(marks)
+
+
+def _tables(catalogue: Catalogue, one: Definition) -> set[tuple[str, str]]:
+    if one.spec.table:
+        return {one.spec.feed_table}
+    return set().union(*(_tables(catalogue, catalogue.definitions[name]) for name in one.inputs))
+
+
+def _renew_signs(con: duckdb.DuckDBPyConnection, city: City, one: Definition, grain: str, span: Span) -> None:
+    def late(end: datetime) -> str:
+        reasons = {
+            freshness.late_reason(city.contracts[feed], city.reference, end, span.as_of) for feed in sorted(city.catalogue.feeds_of(one.name))
+        }
+        return min(reasons)
+
+    frame = signs_of(con, one, grain, span, city.reference, late)
+    con.execute(
+        "INSERT INTO stale SELECT DISTINCT 'signs', ? || '/' || strftime(start, ?) FROM signs WHERE indicator = ? AND grain = ? AND start >= ?",
+        [grain, partition_form(grain), one.name, grain, span.since],
+    )
+    con.execute("DELETE FROM signs WHERE indicator = ? AND grain = ? AND start >= ?", [one.name, grain, span.since])
+    if not frame.empty:
+        con.register("frame", frame)
+        con.execute("INSERT INTO signs BY NAME SELECT * FROM frame")
+        con.execute("INSERT INTO stale SELECT DISTINCT 'signs', ? || '/' || strftime(start, ?) FROM frame", [grain, partition_form(grain)])
+        con.unregister("frame")
+
+
+def partition_form(grain: str) -> str:
+    """Return the strftime form that names the part a sign belongs to: a month for days, a year for longer ones."""
+    return "%Y-%m" if grain in {"hour", "day"} else "%Y"
+
+
+def _renewed(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> set[str]:
+    """Return new and changed definitions, forget those that are gone, and remember what is in force."""
+    known = dict(con.execute("SELECT name, value FROM facts WHERE name LIKE 'definition:%'").fetchall())
+    digests = {f"definition:{name}": digest_of(one.spec) for name, one in catalogue.definitions.items()}
+    for gone in known.keys() - digests.keys():
+        name = gone.removeprefix("definition:")
+        con.execute("INSERT INTO stale SELECT DISTINCT 'signs', '*'")
+        con.execute("DELETE FROM facts WHERE name = ?", [gone])
+        for table in ("cells", "signs"):
+            con.execute(f"DELETE FROM {table} WHERE indicator = ?", [name])
+    for name, digest in digests.items():
+        if known.get(name) != digest:
+            warehouse.keep_fact(con, name, digest)
+    return {name.removeprefix("definition:") for name, digest in digests.items() if known.get(name) != digest}
+
+
+def _moment(value: object) -> datetime:
+    return value if isinstance(value, datetime) else datetime.fromisoformat(str(value))

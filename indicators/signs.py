@@ -1,0 +1,221 @@
+"""Turns cells into signs: level, state, reason, baseline and changes of every period; missing periods included.
+
+Columns of `signs`: indicator, entity_kind, entity, grain, start, period, value, numerator, denominator, n, level,
+state, vintage, reason, method, baseline, baseline_low, baseline_high, change_prev, change_week, change_year,
+change_unit, change_reason, change_year_reason, coverage, definition_version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from data import periods
+from data.reference import Reference
+from indicators.baselines import Array, at_least_poisson, robust_z, usual_periods, usual_weekday
+from indicators.comparison import change, change_unit
+from indicators.definition import Definition
+from indicators.judgement import State, half_up, judge_by_baseline, judge_by_thresholds
+
+SIGNS = """
+CREATE TABLE IF NOT EXISTS signs (
+  indicator VARCHAR, entity_kind VARCHAR, entity VARCHAR, grain VARCHAR, start TIMESTAMP, period VARCHAR, value DOUBLE,
+  numerator DOUBLE, denominator DOUBLE, n DOUBLE, level VARCHAR, state VARCHAR, vintage VARCHAR, reason VARCHAR,
+  method VARCHAR, baseline DOUBLE, baseline_low DOUBLE, baseline_high DOUBLE, change_prev DOUBLE, change_week DOUBLE,
+  change_year DOUBLE, change_unit VARCHAR, change_reason VARCHAR, change_year_reason VARCHAR, coverage DOUBLE,
+  definition_version INTEGER);
+"""
+PROVISIONAL_DAYS = 7
+_YEARS_OF_PAST = {"hour": timedelta(days=380), "day": timedelta(days=500)}
+_FIELDS = ("value", "numerator", "denominator", "n", "coverage")
+
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From where to judge again, up to where data reach, and the clock."""
+
+    since: datetime
+    watermark: datetime
+    as_of: datetime
+
+
+def signs_of(
+    con: duckdb.DuckDBPyConnection, one: Definition, grain: str, span: Span, reference: Reference, late: Callable[[datetime], str]
+) -> pd.DataFrame:
+    """Return the signs of one indicator and grain from `span.since` on.
+
+    `late` gives the reason why a complete period after the watermark has no data: `feed_late:..` or `not_due:..`.
+    """
+    past = span.since - _YEARS_OF_PAST[grain] if grain in _YEARS_OF_PAST else datetime(1900, 1, 1)
+    cells = con.execute(
+        "SELECT entity_kind, entity, start, value, numerator, denominator, n, coverage FROM cells"
+        " WHERE indicator = ? AND grain = ? AND start >= ?",
+        [one.name, grain, past],
+    ).df()
+    if cells.empty:
+        return pd.DataFrame()
+    starts = periods.spine(cells["start"].min().to_pydatetime(), max(span.watermark, span.as_of.replace(tzinfo=None)), grain)
+    entities = cells[["entity_kind", "entity"]].drop_duplicates().sort_values(["entity_kind", "entity"], ignore_index=True)
+    fields = _matrices(cells, entities, starts)
+    columns = _judge(one, grain, fields, entities, starts, reference, span)
+    _mark_late(one, columns, starts, grain, span, late)
+    first = next((place for place, start in enumerate(starts) if start >= span.since), len(starts))
+    return _long(one, grain, columns, entities, starts, first)
+
+
+def _matrices(cells: pd.DataFrame, entities: pd.DataFrame, starts: list[datetime]) -> dict[str, Array]:
+    """Lay the cells out as one array (entities x periods) per field."""
+    row = cells.merge(entities.reset_index(names="row"), on=["entity_kind", "entity"])["row"].to_numpy()
+    place = {start: index for index, start in enumerate(starts)}
+    index = cells["start"].map(lambda start: place.get(start.to_pydatetime(), -1)).to_numpy()
+    kept = index >= 0
+    fields = {}
+    for name in _FIELDS:
+        fields[name] = np.full((len(entities), len(starts)), np.nan)
+        fields[name][row[kept], index[kept]] = cells[name].to_numpy(dtype=float, na_value=np.nan)[kept]
+    return fields
+
+
+def _judge(
+    one: Definition, grain: str, fields: dict[str, Array], entities: pd.DataFrame, starts: list[datetime], reference: Reference, span: Span
+) -> dict[str, Any]:
+    """Return every column as an array (entities x periods)."""
+    spec, settings = one.spec, reference.city.baseline
+    values = fields["value"]
+    rounded = half_up(values, spec.precision)
+    small = _small(one, fields["n"], entities, reference)
+    season = np.array([spec.active is None or spec.active.holds(start.date()) for start in starts])
+    teachers = np.where(season & ~small, values, np.nan)
+    if grain == "day":
+        centre, scale = usual_weekday(teachers, _holidays(reference, starts), settings.weeks, settings.pool_days, settings.least_points)
+    else:
+        centre, scale = usual_periods(teachers, settings.periods, settings.least_points)
+    if one.formula.is_count and not spec.per:
+        scale = at_least_poisson(centre, scale)
+    known = np.isfinite(centre) & np.isfinite(scale)
+    if spec.direction == "watch":
+        method = "robust_baseline"
+        level, reason = judge_by_baseline(robust_z(values, centre, scale), settings)
+        reason[~np.isnan(values) & ~known] = "few_periods"
+        reason[~np.isnan(values) & known & ~(scale > 0)] = "no_scale"
+    else:
+        method = "thresholds"
+        level, reason = _by_dated_thresholds(one, rounded, starts)
+    state = np.where(np.isnan(values), State.NO_DATA, State.OK).astype(object)
+    empty = np.isnan(values) & (fields["n"] == 0)
+    reason[np.isnan(values)] = "no_rows"
+    state[empty], reason[empty] = State.NOT_EVALUATED, "empty"
+    unjudged = ~np.isnan(values) & (level == None)  # noqa: E711  # element by element
+    state[unjudged] = State.NOT_EVALUATED
+    held = values.copy()
+    for row, column in zip(*np.nonzero(small & ~np.isnan(fields["n"])), strict=True):
+        state[row, column], level[row, column] = State.SMALL_SAMPLE, None
+        reason[row, column] = f"n:{fields['n'][row, column]:g}:{spec.min_n}"
+    state[:, ~season], reason[:, ~season], level[:, ~season] = State.OUT_OF_SEASON, "season", None
+    # A watch sign without enough past still shows its number; other unjudged states show none.
+    held[~(np.isin(state, [State.OK, State.SMALL_SAMPLE]) | unjudged)] = np.nan
+    low, high = centre - settings.blue * scale, centre + settings.blue * scale
+    counts = one.formula.is_count or spec.unit == "%"
+    past = _changes(held, starts, grain, spec.unit)
+    return fields | past | {
+        "value": held, "level": level, "state": state, "reason": reason, "method": np.full(values.shape, method, dtype=object),
+        "baseline": np.where(known, centre, np.nan), "baseline_low": np.where(known, np.fmax(low, 0) if counts else low, np.nan),
+        "baseline_high": np.where(known, np.fmin(high, 100) if spec.unit == "%" else high, np.nan),
+        "vintage": np.broadcast_to(_vintages(starts, grain, span), values.shape),
+    }  # fmt: skip
+
+
+def _small(one: Definition, n: Array, entities: pd.DataFrame, reference: Reference) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Whether a sample is below the minimum; the widest area has none."""
+    widest = (entities["entity_kind"] == reference.city.areas[0]).to_numpy()
+    return (np.nan_to_num(n, nan=np.inf) < one.spec.min_n) & ~widest[:, None]
+
+
+def _by_dated_thresholds(one: Definition, rounded: Array, starts: list[datetime]) -> tuple[Any, Any]:
+    """Judge each period by the thresholds in force on its first day."""
+    level = np.full(rounded.shape, None, dtype=object)
+    reason = np.full(rounded.shape, "no_thresholds", dtype=object)
+    for lines in one.spec.thresholds:
+        from_here = np.array([start.date() >= lines.since for start in starts])
+        if from_here.any():
+            level[:, from_here], reason[:, from_here] = judge_by_thresholds(rounded[:, from_here], lines, one.spec.direction)
+    return level, reason
+
+
+def _changes(values: Array, starts: list[datetime], grain: str, unit: str) -> dict[str, Any]:
+    place = {start: index for index, start in enumerate(starts)}
+
+    def base(of: Callable[[datetime], datetime]) -> Array:
+        index = np.array([place.get(of(start), -1) for start in starts])
+        return np.where(index >= 0, values[:, index], np.nan)
+
+    change_prev, reason_prev = change(values, base(lambda start: periods.step(start, grain, -1)), unit)
+    change_year, reason_year = change(values, base(lambda start: periods.year_before(start, grain)), unit)
+    weekly = grain in {"hour", "day"}
+    change_week = change(values, base(lambda start: start - timedelta(days=7)), unit)[0] if weekly else np.full(values.shape, np.nan)
+    return {
+        "change_prev": change_prev, "change_week": change_week, "change_year": change_year, "change_reason": reason_prev,
+        "change_year_reason": reason_year, "change_unit": np.full(values.shape, change_unit(unit), dtype=object),
+    }  # fmt: skip
+
+
+def _holidays(reference: Reference, starts: list[datetime]) -> Any:
+    """Public holidays teach nothing about ordinary days."""
+    off = {day.date for day in reference.calendar if day.holiday and not day.is_workday}
+    return np.array([start.date() in off for start in starts])
+
+
+def _vintages(starts: list[datetime], grain: str, span: Span) -> Any:
+    """Corrections still come for some days after a period: until then a figure is provisional."""
+    return np.array(
+        [
+            "provisional" if periods.step(start, grain) > span.watermark - timedelta(days=PROVISIONAL_DAYS) else "final"
+            for start in starts
+        ],
+        dtype=object,
+    )
+
+
+def _mark_late(
+    one: Definition, columns: dict[str, Any], starts: list[datetime], grain: str, span: Span, late: Callable[[datetime], str]
+) -> None:
+    """A period that is over at `as_of` but not yet covered has no figure, and says whose fault that is."""
+    for place, start in enumerate(starts):
+        end = periods.step(start, grain)
+        if end > span.watermark and (one.spec.active is None or one.spec.active.holds(start.date())):
+            reason = late(end)
+            columns["state"][:, place] = State.LATE if reason.startswith("feed_late") else State.NO_DATA
+            columns["reason"][:, place], columns["level"][:, place] = reason, None
+            for name in (*_FIELDS, "change_prev", "change_week", "change_year"):
+                columns[name][:, place] = np.nan
+
+
+def _long(one: Definition, grain: str, columns: dict[str, Any], entities: pd.DataFrame, starts: list[datetime], first: int) -> pd.DataFrame:
+    """Return the periods from `first` on as rows; leading periods before an entity's first figure are left out."""
+    wide = columns["value"].shape
+    rows, places = np.nonzero(np.broadcast_to(np.arange(wide[1]) >= first, wide))
+    codes = [periods.code(start, grain) for start in starts]
+    frame = {
+        "indicator": one.name,
+        "entity_kind": entities["entity_kind"].to_numpy()[rows],
+        "entity": entities["entity"].to_numpy()[rows],
+        "grain": grain,
+        "start": np.array(starts, dtype="datetime64[us]")[places],
+        "period": np.array(codes, dtype=object)[places],
+    }
+    names = ("value", "numerator", "denominator", "n", "level", "state", "vintage", "reason", "method", "baseline",
+             "baseline_low", "baseline_high", "change_prev", "change_week", "change_year", "change_unit", "change_reason",
+             "change_year_reason", "coverage")  # fmt: skip
+    for name in names:
+        frame[name] = columns[name][rows, places]
+    frame["definition_version"] = one.spec.version
+    return pd.DataFrame(frame)
+
+

@@ -1,0 +1,65 @@
+"""The morning's overview: what happened, why each sign has its level, where, and who has not delivered."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from briefing.headline import headline
+from charts.legend import level_legend
+from charts.markup import esc
+from pages.parts import faces
+from pages.parts.arrivals import strip_of_feeds
+from pages.parts.context import Context, here
+from pages.parts.masthead import foot, masthead, show
+from pages.parts.periods import period_name
+from pages.parts.reading import Reading
+from pages.parts.records import Records
+from pages.parts.tables import movers, sign_table, worst_areas
+from pages.parts.tiles import area_map, level_counts
+
+
+def render() -> None:
+    """Draw the page, from what was drawn before where nothing changed."""
+    context = here()
+    if context.reading is None:
+        faces.empty(context, "overview")
+        return
+    reading = context.reading
+    show(reading.drawn("overview", lambda: draw(context, reading), *context.look))
+
+
+def draw(context: Context, reading: Reading) -> str:
+    """Return the whole page as HTML."""
+    records = Records(reading, context.words)
+    low = movers(context, records, "worse") + movers(context, records, "better") + worst_areas(context, records)
+    return (
+        masthead(context, "overview", _day(context, records))
+        + sentence(context, records)
+        + f'<div class="over">{level_counts(context, records)}{sign_table(context, records)}{area_map(context, records)}'
+        + f'<div class="low">{low}</div></div>'
+        + strip_of_feeds(context, records)
+        + _foot(context, records)
+    )
+
+
+def sentence(context: Context, records: Records) -> str:
+    """Return today's sentence."""
+    words = context.words
+    text = headline(words, records.whole, records.parts, records.catalogue)
+    return f'<div class="today"><span class="mark solid nw">{esc(words.say("headline.tag"))}</span><p>{esc(text)}</p></div>'
+
+
+def _day(context: Context, records: Records) -> str:
+    starts = [sign["start"] for sign in records.whole if sign["grain"] == "day"]
+    return period_name(context.words, "day", max(starts)) if starts else ""
+
+
+def _foot(context: Context, records: Records) -> str:
+    words = context.words
+    names = words.say("list.comma").join(records.feed_names.values())
+    source = words.say("foot.source", feeds=names)
+    return foot(context, level_legend(words, context.colours), f'{esc(words.say("foot.compare"))} {esc(source)}')
+
+
+if __name__ == "__main__":
+    st.switch_page("app.py", query_params={"to": "overview"})

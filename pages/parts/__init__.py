@@ -1,0 +1,1 @@
+"""What pages share, a file per noun."""

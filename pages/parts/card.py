@@ -1,0 +1,86 @@
+"""Draws the definition of an indicator and how one of its figures came about."""
+
+from __future__ import annotations
+
+from briefing.phrases import absent, with_unit
+from charts.markup import esc
+from charts.palette import LEVELS
+from data.wording import number
+from pages.parts.context import Context
+from pages.parts.periods import naive, period_name
+from pages.parts.records import Record, Records, listed
+from pages.parts.tables import section
+
+
+def rows(pairs: list[tuple[str, str]]) -> str:
+    """Return label and text pairs as a table; both are plain text."""
+    body = "".join(f'<tr class="l"><td>{esc(name)}</td><td>{esc(text)}</td></tr>' for name, text in pairs)
+    return f'<table class="defs">{body}</table>'
+
+
+def definition(context: Context, records: Records, indicator: Record) -> str:
+    """Return what is counted, from which feed, judged by which limits, owned by whom."""
+    words = context.words
+
+    def row(key: str, text: str) -> tuple[str, str]:
+        return words.say(f"sign.row.{key}"), text
+
+    pairs = [row("formula", str(indicator["formula"]) + (f" / {indicator['per']}" if indicator["per"] else ""))]
+    if indicator["by"]:
+        pairs.append(row("by", words.say("sign.by", column=indicator["by"])))
+    pairs.append(row("source", source(context, records, indicator)))
+    pairs.append(row("cadence", words.say("list.comma").join(words.label("grain", grain) for grain in listed(indicator["grains"]))))
+    least = indicator["min_n"]
+    pairs.append(row("min_n", words.say("sign.min_n", n=int(least)) if least else words.say("sign.min_n_none")))
+    if indicator["window_days"]:
+        kinds = words.say("list.comma").join(words.label("kind", kind) for kind in listed(indicator["window_kinds"]))
+        pairs.append(row("window", words.say("sign.window", kinds=kinds, days=int(indicator["window_days"]))))
+    pairs.append(row("lines", limits(context, indicator)))
+    pairs.append(row("direction", words.label("direction", indicator["direction"])))
+    pairs.append(row("owner", words.say("list.comma").join(listed(indicator["owner"]))))
+    version = words.say("sign.version", version=indicator["version"], since=words.full_day(naive(indicator["since"])), code=indicator["indicator"])
+    return section(words.say("sign.definition"), "", rows([*pairs, row("version", version)]))
+
+
+def source(context: Context, records: Records, indicator: Record) -> str:
+    """Return the feed of an indicator with its last arrival; a derived indicator has none of its own."""
+    words = context.words
+    feed = next((one for one in records.feeds if one["feed"] == indicator["feed"]), None)
+    if feed is None:
+        return words.say("sign.derived")
+    name = records.feed_names[feed["feed"]]
+    if feed["arrived_at"] is None:
+        return words.say("sign.not_arrived", feed=name)
+    moment = naive(feed["arrived_at"])
+    return words.say("sign.arrived", feed=name, arrived=f"{words.day(moment)} {moment:%H:%M}")
+
+
+def limits(context: Context, indicator: Record) -> str:
+    """Return the limits with their level words."""
+    words = context.words
+    given = [level for level in LEVELS[1:] if not absent(indicator[level])]
+    if not given:
+        return words.say("sign.lines_none")
+    text = words.say("list.comma").join(f"{words.label('level_short', level)} {with_unit(indicator[level], indicator)}" for level in given)
+    return text + ("" if absent(indicator["target"]) else words.say("sign.target", target=with_unit(indicator["target"], indicator)))
+
+
+def explanation(context: Context, indicator: Record, sign: Record) -> str:
+    """Return numerator, denominator, sample, coverage, usual range, method and snapshot of one figure."""
+    words = context.words
+    pairs = [(words.say("sign.row.period"), period_name(words, sign["grain"], sign["start"]))]
+    for key in ("numerator", "denominator", "n"):
+        if not absent(sign[key]):
+            size = float(sign[key])
+            pairs.append((words.say(f"sign.row.{key}"), number(size, 0 if size == int(size) else 2)))
+    if not absent(sign["coverage"]):
+        pairs.append((words.say("sign.row.coverage"), f"{number(100 * float(sign['coverage']), 1)}%"))
+    if not absent(sign["baseline_low"]) and not absent(sign["baseline_high"]):
+        digits = int(indicator["precision"])
+        low, high = number(sign["baseline_low"], digits), number(sign["baseline_high"], digits)
+        pairs.append((words.say("sign.row.baseline"), f"{low}–{high}{indicator['unit'] or ''}"))
+    pairs.append((words.say("sign.row.method"), words.label("method", sign["method"] or "none")))
+    if sign["vintage"]:
+        pairs.append((words.say("sign.row.vintage"), words.label("vintage", sign["vintage"])))
+    pairs.append((words.say("sign.row.snapshot"), str(sign["snapshot"])))
+    return section(words.say("sign.explain"), "", rows(pairs))

@@ -1,0 +1,45 @@
+"""Reads what a page should show from the query, as plain validated strings.
+
+`choose` replaces what does not exist by the default and says which one it was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+CODE = re.compile(r"^[\w.\-]{1,80}$")
+GRAINS = ("day", "week", "month", "quarter", "year")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What was asked for; empty = the default."""
+
+    indicator: str = ""
+    entity: str = ""
+    grain: str = ""
+    feed: str = ""
+    lang: str = ""
+
+    def target(self, page: str, **changed: str) -> str:
+        """Return the address of a page with these filters, changed as asked."""
+        wanted = replace(self, **changed)
+        pairs = [(name, getattr(wanted, name)) for name in ("indicator", "entity", "grain", "feed", "lang")]
+        query = urlencode([(name, value) for name, value in pairs if value])
+        return f"{page}?{query}" if query else page
+
+
+def read(query: Mapping[str, str]) -> Filters:
+    """Return the filters of a query; anything that is not a plain code is dropped."""
+    asked = {name: str(query.get(name, "")) for name in ("indicator", "entity", "grain", "feed", "lang")}
+    return Filters(**{name: value for name, value in asked.items() if CODE.match(value)})
+
+
+def choose(asked: str, known: Sequence[str], default: str) -> tuple[str, str]:
+    """Return the choice, and what was asked for in vain (or nothing)."""
+    if asked in known:
+        return asked, ""
+    return default, asked

@@ -1,0 +1,68 @@
+"""Frames every page: the title bar with navigation, evidence and marks, the watermark, and the foot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from charts.markup import esc, link
+from charts.palette import css_tokens
+from pages.parts.context import Context
+
+STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
+WATERMARKS = ((3, 19), (40, 14), (74, 22), (19, 48), (55, 46), (84, 56), (3, 80), (40, 76), (74, 80))
+
+
+def style() -> None:
+    """Send the colours and the one style sheet."""
+    st.html(f"<style>{css_tokens()}{STYLE}</style>")
+
+
+def masthead(context: Context, page: str, day: str = "") -> str:
+    """Return the title bar; `day` is the day that the figures speak of, in words."""
+    words, reading = context.words, context.reading
+    plain = context.filters
+    entries = "".join(
+        link(plain.target(name, indicator="", entity="", grain="", feed=""), esc(words.label("nav", name)), "here" if name == page else "")
+        for name in ("overview", "sign", "feeds")
+    )
+    moment = words.moment(reading.as_of) if reading else words.say("masthead.no_data")
+    snapshot = words.say("masthead.snapshot", id=reading.snapshot.id) if reading else words.say("masthead.no_snapshot")
+    when = f"<span>{esc(words.say('masthead.day', day=day))}</span>" if day else ""
+    marking = words.name(context.city.get("marking", {}), "")
+    demo = f'<span class="mark demo">{esc(words.say("masthead.demo"))}</span>' if context.is_demo else ""
+    other = link(plain.target(page, lang="en" if words.language == "zh" else "zh"), esc(words.say("masthead.language")))
+    return (
+        f'<header class="bar"><h1>{esc(title(context))}</h1>'
+        f'<nav aria-label="{esc(words.say("masthead.navigation"))}">{entries}</nav>'
+        f'<div class="meta"><span>{esc(words.say("masthead.as_of"))} <b>{esc(moment)}</b></span>{when}<span>{esc(snapshot)}</span>'
+        f'<span>{other}</span><span class="mark">{esc(marking)}</span>{demo}</div></header>{_watermark(context)}'
+    )
+
+
+def title(context: Context) -> str:
+    """Return the city's title."""
+    return words_title if (words_title := context.words.name(context.city.get("title", {}), "")) else context.words.say("product")
+
+
+def foot(context: Context, left: str, right: str) -> str:
+    """Return the foot; `left` and `right` are HTML. It also says who is looking while there is no sign-in."""
+    words = context.words
+    name = words.label("identity", context.person.code)
+    who = "" if context.person.is_signed_in else words.say("identity.note", name=name)
+    demo = words.say("foot.demo") if context.is_demo else ""
+    return f'<footer class="foot"><span>{left}</span><span>{right}</span><span>{esc(who)}</span><span class="worse">{esc(demo)}</span></footer>'
+
+
+def show(html: str) -> None:
+    """Put finished HTML on the page."""
+    st.html(f'<div class="cs">{html}</div>')
+
+
+def _watermark(context: Context) -> str:
+    if not context.is_demo:
+        return ""
+    text = esc(context.words.say("masthead.demo"))
+    spans = "".join(f'<span style="left:{x}vw;top:{y}vh">{text}</span>' for x, y in WATERMARKS)
+    return f'<div class="wm" aria-hidden="true">{spans}</div>'

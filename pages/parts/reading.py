@@ -1,0 +1,102 @@
+"""Reads facts of the current snapshot for pages. The only cache: keyed by city, snapshot and the reader's scope.
+
+`source` is anything with the functions of `data.readings` and the pointer of `data.snapshots`; tests pass their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+import pandas as pd
+import streamlit as st
+
+from data import readings, snapshots
+from data.readings import Scope
+from data.settings import Settings
+from data.snapshots import NoSnapshotError, Snapshot
+
+
+class Published:
+    """The real source: the published snapshots of a city."""
+
+    signs = staticmethod(readings.signs)
+    latest_signs = staticmethod(readings.latest_signs)
+    indicators = staticmethod(readings.indicators)
+    entities = staticmethod(readings.entities)
+    domains = staticmethod(readings.domains)
+    feeds = staticmethod(readings.feeds)
+    deliveries = staticmethod(readings.deliveries)
+    drops = staticmethod(readings.drops)
+    quarantine = staticmethod(readings.quarantine)
+    pointer_stamp = staticmethod(snapshots.pointer_stamp)
+    open_snapshot = staticmethod(snapshots.open_snapshot)
+
+
+class Source(Protocol):
+    """What `Reading` needs; see `Published`."""
+
+    def pointer_stamp(self, settings: Settings) -> int: ...
+    def open_snapshot(self, settings: Settings) -> Snapshot: ...
+
+
+SCOPED = {"signs", "latest_signs", "feeds", "deliveries", "drops", "quarantine"}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One snapshot seen by one reader."""
+
+    settings: Settings
+    source: Source
+    snapshot: Snapshot
+    scope: Scope
+
+    def frame(self, kind: str, **options: Any) -> pd.DataFrame:
+        """Return a frame of `data.readings`, named by its function."""
+        return _frame(self, kind, self.key, tuple(sorted(options.items())))
+
+    def drawn(self, what: str, make: Callable[[], str], *key: object) -> str:
+        """Return HTML that was drawn before for the same snapshot, scope and `key`, else draw it."""
+        return _drawn(make, what, self.key, key)
+
+    @property
+    def as_of(self) -> datetime:
+        """The clock that freshness goes by."""
+        return self.snapshot.as_of
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What makes two readings the same."""
+        return (str(self.settings.var_dir), self.snapshot.id, self.snapshot.hash, tuple(sorted(self.scope.entities)), self.scope.grade)
+
+
+def current(settings: Settings, source: Source, scope: Scope) -> Reading | None:
+    """Return the current snapshot as seen by a reader, or None when nothing was published yet."""
+    stamp = source.pointer_stamp(settings)
+    if not stamp:
+        return None
+    try:
+        return Reading(settings, source, _snapshot(source, settings, str(settings.var_dir), stamp), scope)
+    except NoSnapshotError:
+        return None
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _snapshot(_source: Source, _settings: Settings, place: str, stamp: int) -> Snapshot:
+    return _source.open_snapshot(_settings)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _frame(_reading: Reading, kind: str, key: tuple[object, ...], options: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
+    function = getattr(_reading.source, kind)
+    place = (_reading.settings, _reading.snapshot, *((_reading.scope,) if kind in SCOPED else ()))
+    frame: pd.DataFrame = function(*place, **dict(options))
+    return frame
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _drawn(_make: Callable[[], str], what: str, place: tuple[object, ...], key: tuple[object, ...]) -> str:
+    return _make()

@@ -1,0 +1,131 @@
+"""Draws the head of one sign, its trend as points for the chart, and its areas as small multiples."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from briefing.phrases import absent, change, is_judged, level_of, level_word, mark, rank, value_text, with_unit
+from charts.markup import esc, image
+from charts.marks import mark_image
+from charts.multiples import common_span, panel
+from charts.palette import LEVELS
+from charts.trend import Line, Stop
+from data.wording import number
+from pages.parts.context import Context
+from pages.parts.periods import period_name
+from pages.parts.records import Record, Records
+from pages.parts.tables import section, tinted, verdict
+
+SPANS = {"day": 56, "week": 26, "month": 24, "quarter": 12, "year": 10}
+MOST_PANELS = 14
+
+
+def face(context: Context, records: Records, indicator: Record, sign: Record) -> str:
+    """Return value, level, sample, changes and reason of one sign."""
+    words = context.words
+    domain = next((row for row in records.domains if row["domain"] == indicator["domain"]), None)
+    crumbs = words.say("sign.crumbs", domain=words.name(domain) if domain else "", entity=records.entity_name(sign), grain=words.label("grain", sign["grain"]))
+    word, level = level_word(words, sign), level_of(sign)
+    picture = mark_image(mark(sign), context.colours, word, 15, on_fill=level is not None and level != "normal")
+    prev = words.label("change.prev", sign["grain"])
+    moves = [(prev, "change_prev"), (words.say("change.week"), "change_week"), (words.say("change.year"), "change_year")]
+    shown = moves if sign["grain"] == "day" else [moves[0], moves[2]]
+    lines = "".join(f'<div>{esc(name)} <b>{tinted(change(words, sign, indicator, field))}</b></div>' for name, field in shown)
+    grey = "" if is_judged(sign) or sign["state"] == "ok" else " quiet"
+    note = words.label("state_note", sign["state"]) if sign["state"] != "ok" else words.label("method", sign["method"] or "none")
+    return (
+        f'<div class="face"><div><div class="note">{esc(crumbs)}</div><div class="title">{esc(words.name(indicator))}</div></div>'
+        f'<div class="big{grey}">{esc(value_text(words, sign))}</div>'
+        f'<div><span class="chip lv-{level or "none"}">{picture}{esc(word)}</span>'
+        f'<div class="note" style="margin-top:6px">{esc(period_name(words, sign["grain"], sign["start"]))} {esc(sample(context, sign))}</div></div>'
+        f'<div class="part">{lines}</div>'
+        f'<div class="part"><b style="font-size:var(--t-body)">{esc(verdict(context, records, sign))}</b><div class="note">{esc(note)}</div></div></div>'
+    )
+
+
+def sample(context: Context, sign: Record) -> str:
+    """Return numerator over denominator, or n."""
+    if not absent(sign["numerator"]) and not absent(sign["denominator"]):
+        return f"{number(sign['numerator'])}/{number(sign['denominator'])}"
+    return "" if absent(sign["n"]) else f"n={number(sign['n'])}"
+
+
+def points(context: Context, rows: list[Record]) -> list[dict[str, Any]]:
+    """Return signs as the records of `charts.trend`."""
+    words = context.words
+    found = []
+    for row in rows:
+        name = period_name(words, row["grain"], row["start"])
+        hover = f"{esc(name)}　<b>{esc(value_text(words, row))}</b><br>{esc(level_word(words, row))}　{esc(sample(context, row))}"
+        kept = {key: None if absent(row[key]) else row[key] for key in ("value", "baseline_low", "baseline_high")}
+        short = name if row["grain"] != "week" else words.day(row["start"])
+        found.append({**kept, "start": row["start"], "text": esc(row["text"]), "state": row["state"], "level": row["level"], "name": short, "hover": hover})
+    return found
+
+
+def limit_lines(context: Context, indicator: Record) -> list[Line]:
+    """Return the limits of an indicator with labels."""
+    words = context.words
+    side = "below" if indicator["direction"] == "higher" else "above"
+    return [
+        Line(float(indicator[level]), level, esc(words.say(f"sign.line_{side}", line=with_unit(indicator[level], indicator), level=words.label("level_short", level))))
+        for level in LEVELS[1:]
+        if not absent(indicator[level])
+    ]
+
+
+def stop_of(context: Context, rows: list[Record]) -> Stop | None:
+    """Return where the data stop, if the newest period is late or missing."""
+    if not rows or rows[-1]["state"] not in {"late", "no_data"}:
+        return None
+    last = next((row for row in reversed(rows) if not absent(row["value"])), None)
+    if last is None:
+        return None
+    name = period_name(context.words, last["grain"], last["start"])
+    return Stop(last["start"], esc(context.words.say("sign.stopped", day=name)))
+
+
+def areas(context: Context, records: Records, indicator: Record, whole: Record, rows: list[Record]) -> str:
+    """Return one panel per smaller area on a common axis, worst first; `rows` are their signs in order of time."""
+    words = context.words
+    if not rows:
+        return f'<p class="note panel">{esc(words.say("sign.parts_none"))}</p>'
+    groups: dict[str, list[Record]] = {}
+    for row in rows:
+        groups.setdefault(row["entity"], []).append(row)
+    series = {entity: [None if absent(row["value"]) else float(row["value"]) for row in own] for entity, own in groups.items()}
+    lines = limit_lines(context, indicator)
+    span = common_span(list(series.values()), [line.value for line in lines])
+    line = next(((one.value, one.level) for one in lines if span[0] <= one.value <= span[1]), None)
+    order = sorted(groups, key=lambda entity: _badness(groups[entity][-1], indicator), reverse=True)
+    ribbon = None
+    if not absent(whole["baseline_low"]) and indicator["unit"] == "%":
+        ribbon = (float(whole["baseline_low"]), float(whole["baseline_high"]))
+    body = "".join(_panel(context, records, groups[entity][-1], panel(series[entity], span, context.colours, line=line, ribbon=ribbon,
+                   is_grey=groups[entity][-1]["state"] == "small_sample")) for entity in order[:MOST_PANELS])  # fmt: skip
+    first, digits = rows[0], int(indicator["precision"])
+    length = words.say(f"per_grain.{first['grain']}", count=max(map(len, groups.values())))
+    note = words.say("sign.parts_note", span=length, low=number(span[0], digits), high=number(span[1], digits) + str(indicator["unit"] or ""))
+    if len(order) > MOST_PANELS:
+        note += words.say("sign.parts_more", shown=MOST_PANELS, count=len(order))
+    return section(words.say("sign.parts", kind=words.label("kind", first["entity_kind"])), note, f'<div class="multi">{body}</div>')
+
+
+def _badness(sign: Record, indicator: Record) -> tuple[float, ...]:
+    value = 0.0 if absent(sign["value"]) else float(sign["value"])
+    return (float(not absent(sign["value"])), float(rank(sign)), -value if indicator["direction"] == "higher" else value)
+
+
+def _panel(context: Context, records: Records, sign: Record, document: str) -> str:
+    words = context.words
+    word = level_word(words, sign, "level_short")
+    ink = f"ink-{level_of(sign)}" if rank(sign) > 0 else ""
+    target = context.filters.target("sign", indicator=sign["indicator"], entity=sign["entity"], grain=sign["grain"], feed="")
+    name = records.tile_name({"entity_kind": sign["entity_kind"], "name_zh": records.entity_name(sign)})
+    grey = "" if is_judged(sign) or sign["state"] == "ok" else " quiet"
+    line = image(document, name, "").replace("<img ", '<img class="line" ', 1)
+    return (
+        f'<a href="{esc(target)}" data-go="{esc(target)}"><span class="row"><span class="nm">'
+        f'{mark_image(mark(sign), context.colours, word, 15)} {esc(name)}</span><span class="v {"quiet" if grey else "b"}">{esc(value_text(words, sign))}</span></span>'
+        f'{line}<span class="row note"><span>{esc(sample(context, sign))}</span><span class="{ink}">{esc(word)}</span></span></a>'
+    )

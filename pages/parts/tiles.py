@@ -1,0 +1,79 @@
+"""Draws the counts by level and the tiles of areas."""
+
+from __future__ import annotations
+
+from briefing.phrases import is_judged, level_of, mark, rank
+from charts.markup import esc
+from charts.marks import mark_image
+from charts.palette import LEVELS
+from charts.tilemap import tilemap
+from data.wording import number
+from pages.parts.context import Context
+from pages.parts.records import Record, Records
+
+
+def level_counts(context: Context, records: Records) -> str:
+    """Return how many of the city's signs have which level, and how many could be judged."""
+    words, signs = context.words, records.whole
+    note = words.say("overview.levels_note", entity=words.say("entity.whole"), count=len(signs))
+    rows = [_count(context, level, words.label("level", level), sum(level_of(sign) == level for sign in signs)) for level in reversed(LEVELS)]
+    unjudged = [sign for sign in signs if not is_judged(sign)]
+    rows.append(_count(context, "not_evaluated", words.say("overview.not_judged"), len(unjudged)))
+    judged = len(signs) - len(unjudged)
+    share = number(100 * judged / len(signs), 1) if signs else "0"
+    text = words.say("overview.judged", judged=judged, count=len(signs), share=share)
+    return (
+        f'<section class="sec"><h2>{esc(words.say("overview.levels"))}<small>{esc(note)}</small></h2>'
+        f'<div class="counts">{"".join(rows)}</div>'
+        f'<p class="note" style="margin-top:12px;line-height:1.5"><b>{esc(text)}</b>{esc(_unjudged(context, records, unjudged))} '
+        f'{esc(words.say("overview.no_scores"))}</p></section>'
+    )
+
+
+def _count(context: Context, level: str, word: str, count: int) -> str:
+    filled = level in LEVELS
+    image = mark_image(level, context.colours, word, 20, on_fill=filled and level != "normal")
+    look = f"lv-{level}" if filled else ""
+    return f'<div class="count{"" if count else " zero"}"><i class="{look}">{image}</i><span>{esc(word)}</span><b>{count}</b></div>'
+
+
+def _unjudged(context: Context, records: Records, signs: list[Record]) -> str:
+    words = context.words
+    if not signs:
+        return words.say("overview.all_judged")
+    by_state: dict[str, int] = {}
+    for sign in signs:
+        word = words.label("state", sign["state"])
+        by_state[word] = by_state.get(word, 0) + 1
+    listed = words.say("list.comma").join(f"{word}{count}" for word, count in by_state.items())
+    return words.say("overview.not_judged_list", count=len(signs), list=listed)
+
+
+def area_map(context: Context, records: Records) -> str:
+    """Return the grid of areas, each with its worst sign."""
+    words = context.words
+    tiles = [_tile(context, records, row) for row in records.tiles]
+    heading = words.say("overview.map", count=len(tiles))
+    return (
+        f'<section class="sec map"><h2>{esc(heading)}<small>{esc(words.say("overview.map_note"))}</small></h2>'
+        f"{tilemap(tiles, context.colours)}</section>"
+    )
+
+
+def _tile(context: Context, records: Records, row: Record) -> Record:
+    words = context.words
+    sign = records.worst(row["entity"])
+    level = level_of(sign) if sign else None
+    if sign and rank(sign) > 0:
+        indicator = records.catalogue[sign["indicator"]]
+        note, value = words.name(indicator), str(sign["text"])
+    else:
+        note, value = words.say("overview.map_normal" if sign else "overview.map_none"), ""
+    aim = sign["indicator"] if sign else next((one["indicator"] for one in records.parts if one["entity"] == row["entity"]), "")
+    grain = sign["grain"] if sign else ""
+    return {
+        "name": records.tile_name(row), "row": row["row"], "col": row["col"], "level": level,
+        "mark": mark(sign) if sign else "not_evaluated",
+        "word": words.label("level_short", level) if level else words.label("state", "not_evaluated"),
+        "note": note, "value": value, "target": context.filters.target("sign", indicator=aim, entity=row["entity"], grain=grain, feed=""),
+    }  # fmt: skip

@@ -1,0 +1,125 @@
+"""The demonstration writes the same bytes every time, and its truth agrees with its files."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import yaml
+
+from data.demo import write_demo, write_next_day
+from data.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+START, UNTIL = date(2016, 1, 1), date(2016, 1, 20)
+HEADER_ROWS = 1
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    settings = Settings(ROOT, tmp_path_factory.mktemp("var"))
+    write_demo(settings, start=START, until=UNTIL)
+    return settings
+
+
+def read_truth(settings: Settings) -> dict[str, Any]:
+    truth: dict[str, Any] = json.loads((settings.var_dir / "truth.json").read_text(encoding="utf-8"))
+    return truth
+
+
+def by_day(settings: Settings) -> list[dict[str, Any]]:
+    """Return the signs of the feeds that come once a day."""
+    return [sign for sign in read_truth(settings)["signs"] if sign["indicator"].startswith(("hotline", "heat", "cg"))]
+
+
+def hashes(settings: Settings) -> dict[str, str]:
+    """Return the hash of every drop in the inbox."""
+    files = sorted(settings.inbox.rglob("*.[cx]*"))
+    return {str(path.relative_to(settings.inbox)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def count_rows(path: Path) -> int:
+    """Count the non-empty rows of a drop after its header, the way the ledger does."""
+    if path.suffix == ".xlsx":
+        sheet = openpyxl.load_workbook(path, read_only=True).worksheets[0]
+        return sum(any(cell is not None for cell in row) for row in sheet.iter_rows(values_only=True)) - HEADER_ROWS
+    encoding = "gb18030" if path.parent.name == "urban_cases" else "utf-8-sig"
+    text = io.StringIO(path.read_bytes().decode(encoding), newline="")
+    return sum(any(row) for row in csv.reader(text)) - HEADER_ROWS
+
+
+def test_same_seed_same_bytes_however_far_one_writes(demo: Settings, tmp_path: Path) -> None:
+    """A file's bytes depend on the seed and its day only; one more day leaves the earlier files alone.
+
+    The signs of air are left out: the hourly files of a last morning teach hours that the day's file may lose.
+    """
+    stepped = Settings(ROOT, tmp_path)
+    write_demo(stepped, start=START, until=date(2016, 1, 19))
+    before = hashes(stepped)
+    write_next_day(stepped)
+    after, at_once = hashes(stepped), hashes(demo)
+
+    assert before == {file: after[file] for file in before}
+    assert at_once == {file: after[file] for file in at_once}
+    assert by_day(demo) == by_day(stepped)
+
+
+def test_counts_add_up(demo: Settings) -> None:
+    """accepted + quarantined + skipped = rows, and rows is what stands in the file."""
+    for drop in read_truth(demo)["drops"]:
+        if drop["state"] == "taken":
+            parts = drop["accepted"] + sum(drop["quarantined"].values()) + drop["skipped"]
+
+            assert drop["rows"] == parts, drop["file"]
+            assert drop["rows"] == count_rows(demo.inbox / drop["feed"] / drop["file"]), drop["file"]
+
+
+def test_manifest_names_every_file(demo: Settings) -> None:
+    """Each file of the inbox has its arrival, and the hash told is the hash found."""
+    for feed in ("hotline", "urban_cases", "environment"):
+        folder = demo.inbox / feed
+        lines = [json.loads(line) for line in (folder / "manifest.jsonl").read_text(encoding="utf-8").splitlines()]
+        told = {drop["file"]: drop for drop in read_truth(demo)["drops"] if drop["feed"] == feed}
+
+        assert {path.name for path in folder.iterdir()} == {"manifest.jsonl", *(line["file"] for line in lines)}
+        assert lines == [{"file": file, "arrived_at": drop["arrived_at"]} for file, drop in told.items()]
+        for file, drop in told.items():
+            assert drop["sha256"] == hashlib.sha256((folder / file).read_bytes()).hexdigest()
+
+
+def test_mishaps_are_there(demo: Settings) -> None:
+    """One drop comes twice, one truncated, one empty, and each of the latter comes again whole."""
+    drops = read_truth(demo)["drops"]
+    reasons = sorted(drop["reason"] for drop in drops if drop["state"] == "refused")
+
+    assert ["CORRUPT", "EMPTY"] == reasons
+    assert 1 == sum(drop["state"] == "duplicate" for drop in drops)
+    assert 2 == sum(drop["file"].partition(".")[0].endswith("_补发") for drop in drops)
+
+
+def test_truth_covers_the_catalogue(demo: Settings) -> None:
+    """Every indicator has expected values, but those whose periods are longer than this short demonstration."""
+    files = sorted((ROOT / "indicators" / "catalogue").glob("*.yaml"))
+    indicators = [one for file in files for one in yaml.safe_load(file.read_text(encoding="utf-8"))["indicators"]]
+    daily = {one["indicator"] for one in indicators if one["cadence"] == "day"}
+
+    assert daily == {sign["indicator"] for sign in read_truth(demo)["signs"]}
+
+
+def test_streets_and_unassigned_sum_to_the_district(demo: Settings) -> None:
+    """What lies in no known street is counted under the district's 未归属."""
+    for indicator in ("hotline_volume", "cg_case_volume"):
+        signs = [sign for sign in read_truth(demo)["signs"] if sign["indicator"] == indicator]
+        last = [sign for sign in signs if sign["period"] == str(UNTIL)]
+        district, streets = (
+            sum(sign["value"] for sign in last if sign["entity_kind"] == kind) for kind in ("district", "street")
+        )
+
+        assert district == streets > 0

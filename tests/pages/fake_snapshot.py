@@ -1,0 +1,237 @@
+"""Makes a small invented snapshot with the declared columns, for page tests and for looking at pages without a warehouse.
+
+It takes the place of `pages.parts.reading.Published`. Indicators, feeds and entities come from a city directory;
+values are a pure function of their names, so two runs draw the same page. `kind` picks a face: `full` has every state,
+`calm` only normal signs, `hostile` markup in every text that a department could send, `bare` a snapshot without signs.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import math
+from datetime import datetime, timedelta
+from typing import Any
+
+import pandas as pd
+
+from data.readings import (
+    DELIVERY_COLUMNS, DOMAIN_COLUMNS, DROP_COLUMNS, ENTITY_COLUMNS, FEED_COLUMNS, INDICATOR_COLUMNS, QUARANTINE_COLUMNS,
+    SIGN_COLUMNS, Scope,
+)  # fmt: skip
+from data.settings import Settings
+from data.snapshots import NoSnapshotError, Snapshot
+from data.yamlfile import read_yaml
+
+AS_OF = datetime(2016, 3, 7, 8, 0)
+HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>\"'&"
+LEVELS = ("blue", "yellow", "orange", "red")
+
+
+def chance(*names: object) -> float:
+    """Return a number in [0, 1) that depends on the names only."""
+    return int(hashlib.sha256("/".join(map(str, names)).encode()).hexdigest()[:8], 16) / 16**8
+
+
+def framed(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFrame:
+    """Return rows with exactly the declared columns."""
+    return pd.DataFrame([{column: row.get(column) for column in columns} for row in rows], columns=list(columns))
+
+
+class FakeSource:
+    """An invented snapshot of the city in `settings.city_dir`."""
+
+    def __init__(self, kind: str = "full", days: int = 70) -> None:
+        """Choose the face and the length of history."""
+        self.kind, self.days = kind, days
+
+    def pointer_stamp(self, settings: Settings) -> int:
+        """Return 0 for `none`, as before the first snapshot."""
+        return 0 if self.kind == "none" else 1
+
+    def open_snapshot(self, settings: Settings) -> Snapshot:
+        """Return a manifest without parts."""
+        if self.kind == "none":
+            raise NoSnapshotError(self.kind)
+        city = read_yaml(settings.city_file, settings.city_dir).content
+        city = {name: value for name, value in city.items() if name != "clock"}
+        return Snapshot(f"S{AS_OF:%Y%m%d-%H%M}-{self.kind}", AS_OF, f"{self.kind}{self.days}", city, "v1", (), ())
+
+    def indicators(self, settings: Settings, snapshot: Snapshot) -> pd.DataFrame:
+        """Return the catalogue of the city directory."""
+        rows = []
+        for path in sorted(settings.catalogue_dir.glob("*.yaml")):
+            content = read_yaml(path, settings.city_dir).content
+            rows += [self._indicator(entry, content["domain"]) for entry in content["indicators"]]
+        return framed(rows, INDICATOR_COLUMNS)
+
+    def entities(self, settings: Settings, snapshot: Snapshot) -> pd.DataFrame:
+        """Return the register with the unassigned street."""
+        with (settings.city_dir / "data" / "reference" / "entities.csv").open(encoding="utf-8") as stream:
+            rows: list[dict[str, Any]] = [dict(row) for row in csv.DictReader(stream)]
+        for row in rows:
+            row |= {"row": int(row["row"]) if row["row"] else None, "col": int(row["col"]) if row["col"] else None}
+        unassigned = snapshot.city["unassigned"]
+        rows.append({"entity_kind": snapshot.city["areas"][1], "entity": "unassigned", "name_zh": unassigned["zh"],
+                     "name_en": unassigned["en"], "parent": rows[0]["entity"], "note": "unassigned"})  # fmt: skip
+        return framed(rows, ENTITY_COLUMNS)
+
+    def domains(self, settings: Settings, snapshot: Snapshot) -> pd.DataFrame:
+        """Return the city's domains."""
+        rows = [row | {"name_zh": row["name"]["zh"], "name_en": row["name"]["en"]} for row in snapshot.city["domains"]]
+        return framed(rows, DOMAIN_COLUMNS)
+
+    def signs(self, settings: Settings, snapshot: Snapshot, scope: Scope, **wanted: Any) -> pd.DataFrame:
+        """Return history of the wanted indicators, areas and grain."""
+        rows = []
+        if self.kind != "bare":
+            for indicator in self._catalogue(settings, snapshot):
+                if wanted.get("indicator") in (None, indicator["indicator"]):
+                    rows += self._history(settings, snapshot, indicator, wanted)
+        frame = framed(rows, SIGN_COLUMNS)
+        if wanted.get("start") is not None and len(frame):
+            frame = frame[frame["start"] >= wanted["start"]]
+        return frame.reset_index(drop=True)
+
+    def latest_signs(self, settings: Settings, snapshot: Snapshot, scope: Scope, *, grain: str = "day") -> pd.DataFrame:
+        """Return the last sign of every indicator and area at its own cadence."""
+        rows = []
+        for indicator in self._catalogue(settings, snapshot):
+            own = indicator["cadence"] if indicator["cadence"] != "day" else grain
+            rows += self._history(settings, snapshot, indicator, {"grain": own}, last=1)
+        return framed([] if self.kind == "bare" else rows, SIGN_COLUMNS)
+
+    def feeds(self, settings: Settings, snapshot: Snapshot, scope: Scope) -> pd.DataFrame:
+        """Return the feeds; in `full` the first is late."""
+        rows, signs = [], self.indicators(settings, snapshot)
+        for place, path in enumerate(sorted(settings.feeds_dir.glob("*.yaml"))):
+            one = read_yaml(path, settings.city_dir).content
+            late = self.kind == "full" and place == 0
+            arrived = AS_OF - timedelta(hours=26.5 if late else 1 + place, minutes=7)
+            rows.append(one | {
+                "name_zh": one["name"]["zh"], "name_en": one["name"]["en"], "department_name": one["owner"],
+                "every": one["cadence"]["every"], "state": "late" if late else "on_time", "due_at": AS_OF - timedelta(hours=1),
+                "data_until": AS_OF - timedelta(hours=8), "arrived_at": arrived, "drops": 69, "rows": 20345,
+                "accepted": 20300, "quarantined": 45, "quality": 99.78 - place, "indicators": int((signs["feed"] == one["feed"]).sum()),
+            })  # fmt: skip
+        return framed(rows, FEED_COLUMNS)
+
+    def deliveries(self, settings: Settings, snapshot: Snapshot, scope: Scope, *, days: int = 28) -> pd.DataFrame:
+        """Return a calendar with every face in it."""
+        faces = ("on_time",) * 22 + ("late", "missing", "refused", "not_due")
+        rows = []
+        for feed in self.feeds(settings, snapshot, scope)["feed"]:
+            for back in range(days - 1, -1, -1):
+                day = (AS_OF - timedelta(days=back)).date()
+                state = faces[int(chance(feed, day, "came") * len(faces))] if back else "on_time"
+                if self.kind == "full" and back == 0 and feed == self.feeds(settings, snapshot, scope)["feed"][0]:
+                    state = "late"
+                rows.append({"feed": feed, "due_on": day, "due_at": AS_OF, "state": state, "drops": 1, "rows": 300, "quarantined": 0})
+        return framed(rows, DELIVERY_COLUMNS)
+
+    def drops(self, settings: Settings, snapshot: Snapshot, scope: Scope, *, feed: str | None = None) -> pd.DataFrame:
+        """Return a ledger with one of each state."""
+        rows = []
+        for place, name in enumerate(self.feeds(settings, snapshot, scope)["feed"]):
+            for back in range(6):
+                state, why = (("refused", "SCHEMA") if back == 3 else ("duplicate", "DUPLICATE_FILE") if back == 4 else ("taken", None))
+                text = HOSTILE if self.kind == "hostile" else f"{name}_{(AS_OF - timedelta(days=back + 1)):%Y%m%d}.csv"
+                taken = state == "taken"
+                rows.append({"drop": f"D{place}{back:03d}", "feed": name, "file": text, "sha256": "ab" * 32, "rows": 310 if taken else 0,
+                             "accepted": 300 if taken else 0, "quarantined": 8 if taken else 0, "skipped": 2 if taken else 0,
+                             "arrived_at": AS_OF - timedelta(days=back, hours=place + 1), "state": state, "reason": why})  # fmt: skip
+        rows.sort(key=lambda row: row["arrived_at"], reverse=True)
+        return framed([row for row in rows if feed in (None, row["feed"])], DROP_COLUMNS)
+
+    def quarantine(
+        self, settings: Settings, snapshot: Snapshot, scope: Scope, *, feed: str | None = None, drop: str | None = None
+    ) -> pd.DataFrame:
+        """Return faults of several kinds."""
+        codes = ("BAD_DATE", "UNKNOWN_UNIT", "OUT_OF_RANGE", "INCONSISTENT", "DUPLICATE_CONFLICT", "BAD_NUMBER", "MISSING_KEY")
+        rows = []
+        for name in self.feeds(settings, snapshot, scope)["feed"]:
+            for place, code in enumerate(codes):
+                found = HOSTILE if self.kind == "hostile" else f"2016-02-3{place}"
+                rows.append({"drop": "D0000", "feed": name, "table": "t", "line": 12 + 7 * place, "column": f"c{place}", "reason": code,
+                             "found": found, "wanted": f"w{place}", "text": found + ",1,2,3"})  # fmt: skip
+        return framed([row for row in rows if feed in (None, row["feed"])], QUARANTINE_COLUMNS)
+
+    def _catalogue(self, settings: Settings, snapshot: Snapshot) -> list[dict[str, Any]]:
+        frame = self.indicators(settings, snapshot).astype(object)
+        return frame.where(frame.notna(), None).to_dict("records")
+
+    def _indicator(self, entry: dict[str, Any], domain: str) -> dict[str, Any]:
+        lines = (entry.get("thresholds") or [{}])[-1]
+        window, active = entry.get("window", {}), entry.get("active", {})
+        feed, _, table = entry.get("table", "").partition(".")
+        return entry | {
+            "domain": domain, "name_zh": entry["name"]["zh"], "name_en": entry["name"]["en"], "feed": feed or None, "table": table or None,
+            "grains": ["day", "week", "month"] if entry["cadence"] == "day" else [entry["cadence"]], "entity_kinds": list(entry["grain"]),
+            "window_days": window.get("days"), "window_kinds": window.get("kinds"), "active_from": active.get("from"),
+            "active_to": active.get("to"), "owner": list(entry["owner"]), "since": str(entry["since"]),
+            **{level: lines.get(level) for level in (*LEVELS, "target")},
+        }  # fmt: skip
+
+    def _history(
+        self, settings: Settings, snapshot: Snapshot, indicator: dict[str, Any], wanted: dict[str, Any], last: int = 0
+    ) -> list[dict[str, Any]]:
+        grain = wanted.get("grain") or "day"
+        if grain not in indicator["grains"]:
+            return []
+        count = last or {"day": self.days, "week": 30, "month": 14}[grain]
+        rows = []
+        for entity in self.entities(settings, snapshot).to_dict("records"):
+            kind = entity["entity_kind"]
+            if kind not in indicator["entity_kinds"] or wanted.get("entity_kind") not in (None, kind):
+                continue
+            if wanted.get("entity") not in (None, entity["entity"]):
+                continue
+            rows += [self._sign(snapshot, indicator, entity, grain, back) for back in range(count - 1, -1, -1)]
+        return rows
+
+    def _sign(self, snapshot: Snapshot, indicator: dict[str, Any], entity: dict[str, Any], grain: str, back: int) -> dict[str, Any]:
+        code, area = indicator["indicator"], entity["entity"]
+        start = {"day": AS_OF.replace(hour=0) - timedelta(days=back + 1), "week": datetime(2016, 2, 29) - timedelta(weeks=back)}.get(grain)
+        if start is None:
+            month = 2016 * 12 + 1 - back
+            start = datetime(month // 12, month % 12 + 1, 1)
+        whole, part = entity["entity_kind"] == snapshot.city["areas"][0], entity["entity_kind"] == snapshot.city["areas"][1]
+        base = indicator["blue"] if indicator["blue"] is not None else (300 if whole else 24 if part else 4)
+        sway = 0.04 if indicator["direction"] == "higher" else 0.3
+        bias = 0.5 if self.kind != "calm" else 0.0 if indicator["direction"] == "higher" else 1.2
+        drift = math.sin(start.toordinal() / 9 + chance(code, area) * 6) * 0.4
+        value = base * (1 + sway * (drift + chance(code, area, start) - bias)) if self.kind != "calm" else base * (1.01 if sway < 0.1 else 0.6)
+        value = min(value, 100.0) if indicator["unit"] == "%" else value
+        digits = indicator["precision"]
+        value = round(value, digits)
+        level, why = self._level(indicator, value)
+        state, n = "ok", int(316 if whole else 8 + chance(area) * 60)
+        if self.kind == "full" and chance(indicator["feed"]) == max(chance(row) for row in (indicator["feed"],)) and chance(code, "state") > 0.85:
+            state, why = ("late", f"feed_late:{indicator['feed']}") if back == 0 else (state, why)
+        if indicator["min_n"] and n < indicator["min_n"]:
+            state, level, why = "small_sample", None, f"n:{n}:{int(indicator['min_n'])}"
+        if state not in {"ok", "small_sample"}:
+            value, level = None, None
+        rate = indicator["unit"] == "%"
+        move = lambda span: round((chance(code, area, start, span) - 0.5) * (6 if rate else 30), 2)  # noqa: E731
+        text = None if value is None else f"{value:.{digits}f}{indicator['unit']}"
+        return {
+            "indicator": code, "entity_kind": entity["entity_kind"], "entity": area, "entity_name": entity["name_zh"],
+            "period": f"{start:%Y-%m-%d}", "value": value, "text": text, "n": n, "unit": indicator["unit"], "level": level, "state": state,
+            "numerator": round(n * value / 100) if rate and value else None, "denominator": n if rate else None, "vintage": "provisional",
+            "reason": why, "method": "threshold" if indicator["blue"] is not None else "baseline", "baseline": base,
+            "baseline_low": base * (1 - sway * 0.6), "baseline_high": min(base * (1 + sway * 0.5), 100) if rate else base * (1 + sway * 0.5),
+            "change_prev": None if value is None else move(1), "change_week": None if value is None else move(7), "change_year": move(365) if value is not None and chance(code, "y") > 0.3 else None,
+            "change_unit": "points" if rate else "%", "change_reason": None, "change_year_reason": "no_base", "coverage": 1.0,
+            "as_of": AS_OF, "definition_version": 1, "provenance": "demo", "snapshot": snapshot.id, "grain": grain, "start": start,
+        }  # fmt: skip
+
+    def _level(self, indicator: dict[str, Any], value: float) -> tuple[str | None, str]:
+        if indicator["blue"] is None:
+            return ("normal", "baseline:0.6") if value < 360 else ("blue", "baseline:2.1")
+        level, why = "normal", "within"
+        for name in LEVELS:
+            line = indicator[name]
+            if (value < line) if indicator["direction"] == "higher" else (value >= line):
+                level, why = name, f"threshold:{name}:{line}"
+        return level, why
