@@ -21,7 +21,6 @@ from pages import feeds, overview, sign
 from pages.parts import faces, filters, links
 from pages.parts.context import Context, keep
 from pages.parts.gate import admit
-from pages.parts.masthead import style
 from pages.parts.reading import Published, Source, current
 
 LOG = logging.getLogger("citysigns")
@@ -43,18 +42,16 @@ def main(settings: Settings, source: Source) -> None:
         for name, render in PAGES.items()
     }
     page = st.navigation(list(menu.values()), position="hidden")
-    with st.container(key="style"):
-        style()
     person = admit(st.context.url)
     if person is None:
         faces.closed(words)
         st.stop()
     _honour_to(menu)
-    city = read_yaml(settings.city_file, settings.city_dir).content
     reading = current(settings, source, person.scope)
+    city = reading.snapshot.city if reading else read_yaml(settings.city_file, settings.city_dir).content
     context = Context(
         settings, words, person, filters.read(st.query_params), st.context.theme.type or "light",
-        reading.snapshot.city if reading else city, reading, menu,
+        city, reading, menu,
     )  # fmt: skip
     keep(context)
     links.follow(context)

@@ -270,7 +270,7 @@ def serve(port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8501, 
             except OSError as error:
                 _say(f"port {port} is in use; choose another one, for example: make run PORT={port + 1}")
                 raise typer.Exit(Exit.NOTHING_DONE) from error
-        from data.reference import load_reference
+        from data.register import load_reference
 
         load_reference(settings)
         _say(f"CitySigns: http://localhost:{port}  (Ctrl-C ends it)")

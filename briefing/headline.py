@@ -5,50 +5,53 @@ Order: the worst sign with its change, then other signs beyond their limits by l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from briefing.phrases import Record, absent, change, is_judged, level_of, level_word, rank
+from briefing.phrases import Record, absent, change, is_judged, level_of, level_word, period_name, rank
 from charts.palette import LEVELS
 from data.wording import Wording
 
 
 def headline(
-    words: Wording, signs: Sequence[Record], parts: Sequence[Record], catalogue: dict[str, Record], room: int = 58
+    words: Wording, signs: Sequence[Record], parts: Sequence[Record], catalogue: Mapping[str, Record], room: float = 56
 ) -> str:
     """Return the sentence; `signs` are the city's latest, `parts` those of its areas, `catalogue` maps id to indicator.
 
-    It names as many signs as fit in `room` characters; what is not named is counted, never dropped.
+    It names as many signs as fit in `room` (in widths of a Chinese character); what is not named is counted, never dropped.
     """
-    for most in (3, 2, 1):
-        text = _sentence(words, signs, parts, catalogue, most)
-        if len(text) <= room:
+    for most, quiet in ((3, 3), (2, 2), (1, 1), (1, 0), (0, 1), (0, 0)):
+        text = _sentence(words, signs, parts, catalogue, most, quiet)
+        if _width(text) <= room:
             break
     return text
 
 
+def _width(text: str) -> float:
+    return sum(0.56 if letter.isascii() else 1.0 for letter in text)
+
+
 def _sentence(
-    words: Wording, signs: Sequence[Record], parts: Sequence[Record], catalogue: dict[str, Record], most: int
+    words: Wording, signs: Sequence[Record], parts: Sequence[Record], catalogue: Mapping[str, Record], most: int, quiet: int
 ) -> str:
     beyond = sorted((sign for sign in signs if rank(sign) > 0), key=rank, reverse=True)
-    worst = max([*beyond[:1], *parts], key=rank, default=None)
+    worst = max([*beyond, *parts], key=lambda sign: (rank(sign), sign["grain"] == "day"), default=None)
     clauses = []
     if worst is not None and rank(worst) > 0:
-        if beyond and rank(beyond[0]) >= rank(worst):
-            worst = beyond[0]
-        clauses.append(_first(words, worst, catalogue, is_whole=worst in beyond, short=most == 1))
+        clauses.append(_first(words, worst, catalogue, is_whole=any(sign is worst for sign in beyond), short=most < 2))
         clauses += _others(words, [sign for sign in beyond if sign is not worst], catalogue, most)
     else:
         judged = sum(map(is_judged, signs))
         clauses.append(words.say("headline.calm" if judged else "headline.nothing", count=len(signs), judged=judged))
-    clauses += _not_judged(words, signs, catalogue, most)
+    clauses += _not_judged(words, signs, catalogue, quiet)
     return words.say("headline.join").join(clauses) + words.say("headline.stop")
 
 
-def _first(words: Wording, sign: Record, catalogue: dict[str, Record], *, is_whole: bool, short: bool) -> str:
+def _first(words: Wording, sign: Record, catalogue: Mapping[str, Record], *, is_whole: bool, short: bool) -> str:
     indicator = catalogue[sign["indicator"]]
     entity = words.say("entity.whole") if is_whole else str(sign["entity_name"])
+    when = "" if sign["grain"] == "day" else words.say("headline.when", period=period_name(words, sign["grain"], sign["start"]))
     first = words.say(
-        "headline.first", entity=entity, name=words.name(indicator), value=sign["text"], level=level_word(words, sign)
+        "headline.first", entity=entity + when, name=words.name(indicator), value=sign["text"], level=level_word(words, sign)
     )
     size = sign["change_week"]
     if short or absent(size):
@@ -60,7 +63,11 @@ def _first(words: Wording, sign: Record, catalogue: dict[str, Record], *, is_who
     return first + words.say("headline.move", against=words.say("change.week"), move=way)
 
 
-def _others(words: Wording, signs: Sequence[Record], catalogue: dict[str, Record], most: int) -> list[str]:
+def _others(words: Wording, signs: Sequence[Record], catalogue: Mapping[str, Record], most: int) -> list[str]:
+    if not most and signs:
+        present = [level for level in reversed(LEVELS) if any(level_of(sign) == level for sign in signs)]
+        levels = words.say("list.comma").join(words.label("level_short", level) for level in present)
+        return [words.say("headline.rest", count=len(signs), levels=levels)]
     found = []
     for level in reversed(LEVELS[1:]):
         names = [words.name(catalogue[sign["indicator"]]) for sign in signs if level_of(sign) == level]
@@ -69,7 +76,7 @@ def _others(words: Wording, signs: Sequence[Record], catalogue: dict[str, Record
     return found
 
 
-def _not_judged(words: Wording, signs: Sequence[Record], catalogue: dict[str, Record], most: int) -> list[str]:
+def _not_judged(words: Wording, signs: Sequence[Record], catalogue: Mapping[str, Record], most: int) -> list[str]:
     if not any(map(is_judged, signs)):
         return []
     late = [words.name(catalogue[sign["indicator"]]) for sign in signs if sign["state"] in {"late", "no_data"}]
@@ -78,5 +85,7 @@ def _not_judged(words: Wording, signs: Sequence[Record], catalogue: dict[str, Re
         for sign in signs
         if not is_judged(sign) and sign["state"] not in {"late", "no_data", "out_of_season"}
     ]
-    found = [words.say("headline.late", names=words.listed(late, most))] if late else []
-    return found + ([words.say("headline.not_judged", names=words.listed(quiet, most))] if quiet else [])
+    clauses = (("late", late), ("not_judged", quiet))
+    if most:
+        return [words.say(f"headline.{key}", names=words.listed(names, most)) for key, names in clauses if names]
+    return [words.say(f"headline.{key}_count", count=len(names)) for key, names in clauses if names]

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
 from charts.marks import mark_of
 from charts.palette import LEVELS
 from data.readings import printed
@@ -122,3 +124,19 @@ def _side(sign: Record, indicator: Record, line: float) -> str:
     if indicator["direction"] == "lower" or absent(sign["value"]):
         return "above"
     return "below" if float(sign["value"]) < line else "above"
+
+
+def period_name(words: Wording, grain: str, start: Any) -> str:
+    """Return a period in words."""
+    moment = pd.Timestamp(start).to_pydatetime()
+    match grain:
+        case "week":
+            iso = moment.isocalendar()
+            return words.say("date.week", year=iso.year, week=iso.week, day=words.day(moment))
+        case "month":
+            return words.say("date.month", year=moment.year, month=moment.month, month_name=words.label("month", moment.month))
+        case "quarter":
+            return words.say("date.quarter", year=moment.year, quarter=(moment.month + 2) // 3)
+        case "year":
+            return words.say("date.year", year=moment.year)
+    return words.day(moment)

@@ -51,6 +51,7 @@ def panel(
     if line and low <= line[0] <= high:
         y = height_of(line[0])
         body += f'<path d="M0 {y:.1f}H{WIDTH}" stroke="{colours.level_ink(line[1])}" stroke-width="1.2" stroke-dasharray="2 3"/>'
+    values = [None if value is None else min(max(value, low), high) for value in values]
     points = scaled(values, WIDTH, HEIGHT, span)
     body += line_body(points, colours.ink_3 if is_grey else colours.ink_2, 1.8, "4 3" if is_grey else "")
     if points and points[-1]:

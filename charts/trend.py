@@ -57,10 +57,10 @@ def trend(
         ink = colours.level_ink(line.level)
         figure.add_shape(type="line", xref="paper", x0=0, x1=1, y0=line.value, y1=line.value, line={"color": ink, "width": 1.2, "dash": "dot"})
     _values(figure, points, colours)
-    _labels(figure, points, inside, (low, high), colours)
+    _labels(figure, points, inside, (low, high), colours, is_current=stop is None)
     if stop:
         figure.add_shape(type="line", yref="paper", x0=stop.start, x1=stop.start, y0=0, y1=1, line={"color": colours.worse, "width": 2, "dash": "dash"})
-        figure.add_annotation(x=stop.start, yref="paper", y=1, text=stop.label, showarrow=False, xanchor="right", xshift=-8, yanchor="top",
+        figure.add_annotation(x=stop.start, yref="paper", y=1, text=stop.label, showarrow=False, xanchor="right", xshift=8, yanchor="bottom",
                               font={"color": colours.worse, "size": 16})  # fmt: skip
     _style(figure, points, (low, high), colours, axis)
     return figure, [line for line in lines if line not in inside]
@@ -75,7 +75,8 @@ def _span(points: Sequence[Mapping[str, Any]], lines: Sequence[Line], ceiling: f
     near = [line.value for line in lines if low - 0.7 * reach <= line.value <= high + 0.7 * reach]
     low, high = min([low, *near]), max([high, *near])
     pad = 0.06 * ((high - low) or 1.0)
-    bottom = 0.0 if 0 <= low < 2 * pad or low - pad < 0 <= low else low - pad
+    floor = min(float(point["value"]) for point in points if point["value"] is not None) if any(point["value"] is not None for point in points) else low
+    bottom = 0.0 if low - 2 * pad < 0 <= floor else low - pad
     top = high + pad
     return bottom, top if ceiling is None else min(top, ceiling + pad * 0.2)
 
@@ -119,10 +120,10 @@ def _marker(kind: str, colours: Palette) -> dict[str, Any]:
 
 
 def _labels(
-    figure: go.Figure, points: Sequence[Mapping[str, Any]], lines: Sequence[Line], span: tuple[float, float], colours: Palette
+    figure: go.Figure, points: Sequence[Mapping[str, Any]], lines: Sequence[Line], span: tuple[float, float], colours: Palette, *, is_current: bool
 ) -> None:
     room = HEIGHT - TOP - BOTTOM
-    previous = -LABEL_STEP
+    previous = -float(LABEL_STEP)
     for line in sorted(lines, key=lambda one: one.value):
         own = (line.value - span[0]) / (span[1] - span[0]) * room
         place = max(own, previous + LABEL_STEP)
@@ -135,24 +136,25 @@ def _labels(
         )  # fmt: skip
         figure.add_annotation(xref="paper", x=1, xshift=30, y=line.value, yshift=place - own, text=line.label, showarrow=False, xanchor="left",
                               font={"color": ink, "size": 16})  # fmt: skip
-    last = next((point for point in reversed(points) if point["value"] is not None), None)
-    if last:
+    last = points[-1] if points else None
+    if last and last["value"] is not None and is_current:
         figure.add_annotation(x=last["start"], y=last["value"], text=f"<b>{last['text']}</b>", showarrow=False, xanchor="left", xshift=9,
-                              font={"size": 20, "color": colours.ink})  # fmt: skip
+                              font={"size": 20, "color": colours.ink}, bgcolor=colours.paper, borderpad=1)  # fmt: skip
 
 
 def _style(figure: go.Figure, points: Sequence[Mapping[str, Any]], span: tuple[float, float], colours: Palette, axis: str) -> None:
     every = max(1, round(len(points) / 9))
     ticks = [point for place, point in enumerate(points) if (len(points) - 1 - place) % every == 0]
     figure.update_layout(
-        height=HEIGHT, margin={"l": 64, "r": 150, "t": TOP, "b": BOTTOM, "pad": 0}, showlegend=False, hovermode="closest", dragmode=False,
+        height=HEIGHT, margin={"l": 64, "r": 176, "t": TOP, "b": BOTTOM, "pad": 0}, showlegend=False, hovermode="closest", dragmode=False,
         paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", font={"family": SANS, "size": 16, "color": colours.ink_2},
         hoverlabel={"bgcolor": colours.panel, "bordercolor": colours.rule, "font": {"family": SANS, "size": 16, "color": colours.ink}},
     )  # fmt: skip
     first, last = points[0]["start"], points[-1]["start"]
     width = (last - first) or timedelta(days=1)
+    room = 0.04 + 0.011 * len(str(points[-1]["text"] or ""))
     figure.update_layout(xaxis={
-        "type": "date", "fixedrange": True, "range": [first - 0.012 * width, last + 0.1 * width], "tickvals": [point["start"] for point in ticks], "ticktext": [point["name"] for point in ticks], "showgrid": False,
+        "type": "date", "fixedrange": True, "range": [first - 0.012 * width, last + room * width], "tickvals": [point["start"] for point in ticks], "ticktext": [point["name"] for point in ticks], "showgrid": False,
         "zeroline": False, "linecolor": colours.ink_3, "showline": True, "ticks": "outside", "tickcolor": colours.ink_3, "ticklen": 5,
         "tickangle": 0, "hoverformat": "%Y-%m-%d",
     })  # fmt: skip

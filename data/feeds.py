@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from data.contract import Contract
 from data.problems import DefinitionError, Problem
-from data.reference import Reference
+from data.register import Reference
 from data.settings import Settings
 from data.validation import validate
 from data.yamlfile import YamlFile, read_yaml

@@ -14,7 +14,7 @@ import pandas as pd
 
 from data import periods
 from data.contract import Cadence, Contract
-from data.reference import Reference
+from data.register import Reference
 
 KEPT_DAYS = 60
 

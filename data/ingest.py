@@ -25,12 +25,11 @@ from data.layout import DropPeriod, drop_period, find_header, headings_of
 from data.parse import Surroundings, cell_text
 from data.places import Places
 from data.reasons import DropState, FileReason, RefusedError, RowReason
-from data.reference import Reference
+from data.register import Reference
 from data.settings import Settings
 from data.upsert import upsert
 
 DEFAULT_MAX_BYTES = {"csv": 2_000_000_000, "xlsx": 200_000_000}
-BATCH_DROPS = 40
 _PRECEDENCE = {reason: place for place, reason in enumerate(RowReason)}
 
 
@@ -65,23 +64,24 @@ class Ingest:
         self.headings = {feed: headings_of(contract) for feed, contract in contracts.items()}
 
     def take_all(self, arrivals: Sequence[Arrival], taken_at: datetime, progress: Callable[[Taken], None]) -> list[Taken]:
-        """Take every arrival that the ledger does not know, in order of arrival, a transaction per batch."""
+        """Take every arrival that the ledger does not know, in order of arrival, a transaction each."""
         known = {row[0] for row in self.con.execute("SELECT seq FROM ledger").fetchall()}
         waiting = sorted((a for a in arrivals if a.seq not in known), key=lambda a: (a.arrived_at, a.seq))
         taken = []
-        for start in range(0, len(waiting), BATCH_DROPS):
+        for arrival in waiting:
+            # One transaction a drop, not one a batch: DuckDB 2.0.0 corrupts memory when rows that the same transaction
+            # has inserted are deleted again, as the corrections of the next drop would (docs/decisions/0003).
             self.con.execute("BEGIN")
             try:
-                for arrival in waiting[start : start + BATCH_DROPS]:
-                    drop = self.take(arrival)
-                    self._enter(drop, taken_at)
-                    taken.append(drop)
-                    progress(drop)
+                drop = self.take(arrival)
+                self._enter(drop, taken_at)
                 self.con.execute("COMMIT")
             except BaseException:
                 with suppress(duckdb.TransactionException):  # a failed COMMIT has rolled back already
                     self.con.execute("ROLLBACK")
                 raise
+            taken.append(drop)
+            progress(drop)
         return taken
 
     def take(self, arrival: Arrival) -> Taken:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from data.parse import normal
-from data.reference import Entity, Reference
+from data.register import Entity, Reference
 
 UNASSIGNED = "U"
 

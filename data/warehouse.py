@@ -16,7 +16,7 @@ import duckdb
 
 from data.contract import Column, Contract, Table
 from data.places import Places
-from data.reference import Reference
+from data.register import Reference
 from data.settings import Settings
 
 LEDGER = """

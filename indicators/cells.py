@@ -19,7 +19,7 @@ import ibis
 
 from data.contract import Contract, Table
 from data.expression import compile_node
-from data.reference import Reference
+from data.register import Reference
 from data.warehouse import current_name
 from indicators.definition import Catalogue, Definition
 from indicators.formula import Atom, aggregate, aggregate_nested, schema_of

@@ -18,7 +18,7 @@ from data.contract import Contract, Label, Name, Part, Table
 from data.expression import ExpressionError
 from data.periods import GRAINS
 from data.problems import DefinitionError, Problem
-from data.reference import Reference
+from data.register import Reference
 from data.settings import Settings
 from data.validation import validate
 from data.yamlfile import YamlFile, read_yaml

@@ -10,11 +10,13 @@ import pandas as pd
 from data import freshness
 from data.contract import Contract
 from data.places import Places
-from data.reference import Reference
+from data.register import Reference
 from data.settings import Settings
 from data.snapshots import Part, RecordPart, Snapshot, publish, write_part
 from indicators.definition import LEVELS, Catalogue
 
+# Signs of these grains are published in a part a month, those of longer ones in a part a year.
+FINE = frozenset({"hour", "day"})
 _ORDER = "indicator, entity_kind, entity, start"
 
 
@@ -64,23 +66,19 @@ def _sign_parts(con: duckdb.DuckDBPyConnection, settings: Settings) -> list[Part
     """Write the stale partitions of the signs and name the others as they are."""
     stale = {partition for _, partition in con.execute("SELECT DISTINCT \"table\", partition FROM stale").fetchall()}
     known = {part.partition: part for part in (Part(*row) for row in con.execute("SELECT * FROM published").fetchall())}
-    wanted = [
-        (grain, form, f"{grain}/{label}")
-        for grain, form, label in con.execute(
-            "SELECT DISTINCT grain, form, strftime(start, form) FROM (SELECT grain, start, "
-            "CASE WHEN grain IN ('hour', 'day') THEN '%Y-%m' ELSE '%Y' END AS form FROM signs) ORDER BY ALL"
-        ).fetchall()
-    ]
+    found = con.execute("SELECT DISTINCT grain, strftime(start, '%Y-%m') FROM signs").fetchall()
+    wanted = sorted({f"{grain}/{month if grain in FINE else month[:4]}" for grain, month in found})
     parts = []
-    for grain, form, partition in wanted:
-        kept = known.get(partition)
+    for partition in wanted:
+        kept, (grain, label) = known.get(partition), partition.split("/")
         if kept is None or partition in stale or "*" in stale or not (settings.parts / kept.file).is_file():
-            label = partition.split("/")[1]
+            form = "%Y-%m" if grain in FINE else "%Y"
             query = f"SELECT * FROM signs WHERE grain = '{grain}' AND strftime(start, '{form}') = '{label}' ORDER BY {_ORDER}"
             kept = write_part(con, settings, "signs", partition, query)
         parts.append(kept)
     con.execute("DELETE FROM published")
-    con.executemany("INSERT INTO published VALUES (?, ?, ?, ?, ?)", [[p.table, p.partition, p.file, p.sha256, p.rows] for p in parts]) if parts else None
+    for part in parts:
+        con.execute("INSERT INTO published VALUES (?, ?, ?, ?, ?)", [part.table, part.partition, part.file, part.sha256, part.rows])
     return parts
 
 

@@ -16,12 +16,12 @@ from data import freshness, journal, periods, warehouse
 from data.contract import Contract
 from data.feeds import load_contracts
 from data.ingest import Ingest, Taken
-from data.reference import Reference, load_reference
+from data.register import Reference, load_reference
 from data.settings import Settings
 from data.snapshots import Snapshot
 from indicators.cells import Cells
 from indicators.definition import Catalogue, Definition, digest_of, fingerprint, load_catalogue
-from indicators.publication import publish_all
+from indicators.publication import FINE, publish_all
 from indicators.signs import PROVISIONAL_DAYS, SIGNS, Span, signs_of
 
 
@@ -122,21 +122,15 @@ def _renew_signs(con: duckdb.DuckDBPyConnection, city: City, one: Definition, gr
         return min(reasons)
 
     frame = signs_of(con, one, grain, span, city.reference, late)
-    con.execute(
-        "INSERT INTO stale SELECT DISTINCT 'signs', ? || '/' || strftime(start, ?) FROM signs WHERE indicator = ? AND grain = ? AND start >= ?",
-        [grain, partition_form(grain), one.name, grain, span.since],
-    )
+    form = "%Y-%m" if grain in FINE else "%Y"
+    old = "SELECT start FROM signs WHERE indicator = ? AND grain = ? AND start >= ?"
+    con.execute(f"INSERT INTO stale SELECT DISTINCT 'signs', '{grain}/' || strftime(start, '{form}') FROM ({old})", [one.name, grain, span.since])
     con.execute("DELETE FROM signs WHERE indicator = ? AND grain = ? AND start >= ?", [one.name, grain, span.since])
     if not frame.empty:
         con.register("frame", frame)
         con.execute("INSERT INTO signs BY NAME SELECT * FROM frame")
-        con.execute("INSERT INTO stale SELECT DISTINCT 'signs', ? || '/' || strftime(start, ?) FROM frame", [grain, partition_form(grain)])
+        con.execute(f"INSERT INTO stale SELECT DISTINCT 'signs', '{grain}/' || strftime(start, '{form}') FROM frame")
         con.unregister("frame")
-
-
-def partition_form(grain: str) -> str:
-    """Return the strftime form that names the part a sign belongs to: a month for days, a year for longer ones."""
-    return "%Y-%m" if grain in {"hour", "day"} else "%Y"
 
 
 def _renewed(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> set[str]:

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from data import periods
-from data.reference import Reference
+from data.register import Reference
 from indicators.baselines import Array, at_least_poisson, robust_z, usual_periods, usual_weekday
 from indicators.comparison import change, change_unit
 from indicators.definition import Definition

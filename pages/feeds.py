@@ -37,7 +37,7 @@ def draw(context: Context, reading: Reading) -> str:
         + counts(context, records, days, drops if asked is None else plain(reading.frame("drops", feed=None)))
         + calendar(context, records, days)
         + _only(context, records, asked)
-        + f'<div class="two">{drop_table(context, records, drops)}{quarantine_table(context, records, faults)}</div>'
+        + f'<div class="two">{drop_table(context, records, drops)}{quarantine_table(context, records, faults, drops)}</div>'
         + foot(context, esc(words.say("feeds.foot")), esc(words.say("feeds.source", moment=words.moment(reading.as_of))))
     )
 

@@ -15,7 +15,7 @@ from pages.parts.masthead import foot, masthead, show
 from pages.parts.periods import period_name
 from pages.parts.picker import Choice, choice, pick
 from pages.parts.reading import Reading
-from pages.parts.records import Record, Records, plain
+from pages.parts.records import Record, Records, listed, plain
 from pages.parts.signface import SPANS, areas, face, limit_lines, points, stop_of
 
 
@@ -93,9 +93,13 @@ def main(context: Context, records: Records, chosen: Choice, rows: list[Record],
 
 
 def parts_of(context: Context, records: Records, chosen: Choice) -> list[Record]:
-    """Return the signs of the smaller areas inside the chosen one, in order of time."""
-    inside = {(row["entity_kind"], row["entity"]) for row in records.entities if row["parent"] == chosen.entity["entity"]}
-    kinds = [kind for kind in dict.fromkeys(kind for kind, _ in sorted(inside)) if kind in chosen.indicator["entity_kinds"]]
+    """Return the signs of the smaller areas inside the chosen one, else of its neighbours, in order of time."""
+    own, known = chosen.entity, listed(chosen.indicator["entity_kinds"])
+    inside = {(row["entity_kind"], row["entity"]) for row in records.entities if row["parent"] == own["entity"]}
+    kinds = [kind for kind in known if kind in {kind for kind, _ in inside}]
+    if not kinds and own["parent"]:
+        inside = {(own["entity_kind"], row["entity"]) for row in records.entities if row["parent"] == own["parent"]}
+        kinds = [own["entity_kind"]]
     if not kinds or context.reading is None:
         return []
     frame = context.reading.frame("signs", indicator=chosen.indicator["indicator"], entity_kind=kinds[0], grain=chosen.grain)

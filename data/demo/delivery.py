@@ -23,7 +23,7 @@ from data.demo.drops import Batch, Drop, as_row, write_batch, write_manifests
 from data.demo.parcels import DAY, FEEDS, GO_LIVE, Parcel, clock_after, parcels
 from data.demo.truth import latest, truth_signs
 from data.demo.world import World, load_world
-from data.reference import load_reference
+from data.register import load_reference
 from data.settings import Settings
 
 WORTH_TWO_PROCESSES = 24

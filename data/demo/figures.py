@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from data.demo.periods import DAY, Period
-from data.reference import Reference
+from data.register import Reference
 
 HEATING_THEME = 0
 SUMMER = set(range(4, 11))

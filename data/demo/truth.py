@@ -14,7 +14,7 @@ import pandas as pd
 from data.demo.figures import FIGURES, Figure, Slice
 from data.demo.periods import DAY, Period, complete_periods
 from data.demo.world import World
-from data.reference import Reference
+from data.register import Reference
 
 KEYS = {"hotline": ["order", "handler"], "urban_cases": ["case"], "environment": ["hour", "station"]}
 FACTS = {

@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from data.reference import Day
+from data.register import Day
 
 
 @dataclass(frozen=True, slots=True)

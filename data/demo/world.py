@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from data.demo.workdays import Workdays, workdays
-from data.reference import Reference, load_reference
+from data.register import Reference, load_reference
 from data.settings import Settings
 from data.yamlfile import read_yaml
 

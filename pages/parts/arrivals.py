@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from briefing.phrases import is_judged
-from charts.calendar_strip import DRAWN, STEP, age_bar, cell_image, strip
+from charts.calendar_strip import DRAWN, age_bar, cell_image, strip
 from charts.legend import delivery_legend
 from charts.markup import esc, image, link
 from data.wording import number
@@ -89,7 +89,10 @@ def calendar(context: Context, records: Records, days: list[Record]) -> str:
     for day in days:
         by_feed.setdefault(day["feed"], {})[day["due_on"]] = str(day["state"])
     heads = ("feed", "department", "every", "days", "latest", "fresh", "quality", "share", "grade", "signs")
-    cells = "".join(f"<th>{_date_axis(context, dates) if key == 'days' else esc(words.say(f'feeds.head.{key}'))}</th>" for key in heads)
+    looks = {"days": "cal", "department": "wide", "every": "wide"}
+    cells = "".join(
+        f'<th class="{looks.get(key, "")}">{_date_axis(context, dates) if key == "days" else esc(words.say(f"feeds.head.{key}"))}</th>' for key in heads
+    )
     rows = "".join(_feed_row(context, records, feed, [by_feed.get(feed["feed"], {}).get(date, "not_due") for date in dates]) for feed in records.feeds)
     legend = delivery_legend(words, context.colours, DRAWN)
     return (
@@ -102,10 +105,12 @@ def calendar(context: Context, records: Records, days: list[Record]) -> str:
 def _date_axis(context: Context, dates: list[Any]) -> str:
     marks = [place for place in range(len(dates)) if (len(dates) - 1 - place) % 7 == 0]
     spans = "".join(
-        f'<span style="left:{place * STEP + STEP / 2:g}px"{" class=b" if place == len(dates) - 1 else ""}>{esc(context.words.day(dates[place]))}</span>'
+        f'<span class="b">{esc(context.words.day(dates[place]))}</span>'
+        if place == len(dates) - 1
+        else f'<span style="left:{100 * (place + 0.5) / len(dates):.2f}%">{esc(context.words.day(dates[place]))}</span>'
         for place in marks
     )
-    return f'<div class="days" style="width:{len(dates) * STEP}px">{spans}</div>'
+    return f'<div class="days">{spans}</div>'
 
 
 def _feed_row(context: Context, records: Records, feed: Record, states: list[str]) -> str:
@@ -113,15 +118,15 @@ def _feed_row(context: Context, records: Records, feed: Record, states: list[str
     late = feed["state"] in LATE
     tone = " worse b" if late else ""
     said = words.say("list.comma").join(f"{words.label('delivery', state)}{states.count(state)}" for state in dict.fromkeys(states))
-    picture = image(strip(states, context.colours), said, f"width:{len(states) * STEP}px;height:26px;vertical-align:middle")
+    picture = image(strip(states, context.colours), said)
     target = context.filters.target("feeds", feed=feed["feed"], indicator="", entity="", grain="")
     quality = words.say("value.none") if feed["quality"] is None else words.say("feeds.quality", share=number(float(feed["quality"]), 2))
     grade = words.say("grade", **{"class": feed["class"], "grade": feed["grade"]})
     latest = words.label("feed_state", feed["state"]) if late else arrived_name(context, feed)
     return (
         f'<tr class="l" data-go="{esc(target)}"><td class="{tone}"><span class="note">{esc(feed["code"])}</span> {link(target, f"<b>{esc(words.name(feed))}</b>")}</td>'
-        f'<td class="s note">{esc(feed["department_name"] or feed["department"])}</td><td class="s note">{esc(words.label("every", feed["every"]))}</td>'
-        f'<td>{picture}</td><td class="{tone}">{esc(latest)}</td><td class="s{tone}">{_freshness(context, feed)}</td><td class="s">{esc(quality)}</td>'
+        f'<td class="s note wide">{esc(feed["department_name"] or feed["department"])}</td><td class="s note wide">{esc(words.label("every", feed["every"]))}</td>'
+        f'<td class="cal">{picture}</td><td class="{tone}">{esc(latest)}</td><td class="s{tone}">{_freshness(context, feed)}</td><td class="s">{esc(quality)}</td>'
         f'<td class="s">{esc(words.label("share", feed["share"]))}</td><td class="s">{esc(grade)}</td>'
         f'<td class="s last{tone}">{esc(words.say("feeds.signs", count=int(feed["indicators"] or 0)))}</td></tr>'
     )

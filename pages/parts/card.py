@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from briefing.phrases import absent, with_unit
 from charts.markup import esc
 from charts.palette import LEVELS
+from data.readings import printed
 from data.wording import number
 from pages.parts.context import Context
 from pages.parts.periods import naive, period_name
@@ -35,11 +38,20 @@ def definition(context: Context, records: Records, indicator: Record) -> str:
     if indicator["window_days"]:
         kinds = words.say("list.comma").join(words.label("kind", kind) for kind in listed(indicator["window_kinds"]))
         pairs.append(row("window", words.say("sign.window", kinds=kinds, days=int(indicator["window_days"]))))
+    if indicator["active_from"]:
+        season = words.say("sign.season", start=year_day(context, indicator["active_from"]), end=year_day(context, indicator["active_to"]))
+        pairs.append(row("season", season))
     pairs.append(row("lines", limits(context, indicator)))
     pairs.append(row("direction", words.label("direction", indicator["direction"])))
     pairs.append(row("owner", words.say("list.comma").join(listed(indicator["owner"]))))
     version = words.say("sign.version", version=indicator["version"], since=words.full_day(naive(indicator["since"])), code=indicator["indicator"])
     return section(words.say("sign.definition"), "", rows([*pairs, row("version", version)]))
+
+
+def year_day(context: Context, text: object) -> str:
+    """Return a day of every year (`11-01`) in words."""
+    month, day = map(int, str(text).split("-")[-2:])
+    return context.words.day(date(2000, month, day))
 
 
 def source(context: Context, records: Records, indicator: Record) -> str:
@@ -77,8 +89,8 @@ def explanation(context: Context, indicator: Record, sign: Record) -> str:
         pairs.append((words.say("sign.row.coverage"), f"{number(100 * float(sign['coverage']), 1)}%"))
     if not absent(sign["baseline_low"]) and not absent(sign["baseline_high"]):
         digits = int(indicator["precision"])
-        low, high = number(sign["baseline_low"], digits), number(sign["baseline_high"], digits)
-        pairs.append((words.say("sign.row.baseline"), f"{low}–{high}{indicator['unit'] or ''}"))
+        low, high = number(sign["baseline_low"], digits), printed(sign["baseline_high"], digits, str(indicator["unit"] or ""))
+        pairs.append((words.say("sign.row.baseline"), f"{low}–{high}"))
     pairs.append((words.say("sign.row.method"), words.label("method", sign["method"] or "none")))
     if sign["vintage"]:
         pairs.append((words.say("sign.row.vintage"), words.label("vintage", sign["vintage"])))

@@ -24,14 +24,18 @@ def sign_rows(words: Wording, records: Records, rows: list[Record], indicator: R
             "denominator": row["denominator"],
             "level": level_word(words, row),
             "state": row["state"],
-            "baseline_low": row["baseline_low"],
-            "baseline_high": row["baseline_high"],
+            "baseline_low": _rounded(row["baseline_low"], indicator),
+            "baseline_high": _rounded(row["baseline_high"], indicator),
             "reason": reason(words, row, indicator, records.feed_names),
         }
         for row in reversed(rows)
     ]
     frame = pd.DataFrame(found)
     return frame.rename(columns={name: words.say(f"sign.columns.{name}") for name in frame.columns})
+
+
+def _rounded(value: object, indicator: Record) -> float | None:
+    return None if value is None else round(float(str(value)), int(indicator["precision"]))
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:

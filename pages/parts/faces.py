@@ -10,7 +10,7 @@ from data.validation import validate
 from data.wording import Wording
 from data.yamlfile import read_yaml
 from pages.parts.context import Context
-from pages.parts.masthead import foot, masthead, show, title
+from pages.parts.masthead import foot, masthead, show, style, title
 from pages.parts.tables import section
 
 STEPS = ("catalogue", "drop", "refresh", "look")
@@ -42,16 +42,16 @@ def empty(context: Context, page: str) -> None:
 
 def error(words: Wording, code: str) -> None:
     """Say in one sentence that something went wrong, with the id under which it was logged."""
-    back = link("overview", esc(words.say("error.back")), "b")
+    back = link("./", esc(words.say("error.back")), "b")
     show(
-        f'<div class="oops"><p class="serif b" style="font-size:var(--t-head)">{esc(words.say("error.title", id=code))}</p>'
+        f'{style()}<div class="oops"><p class="serif b" style="font-size:var(--t-head)">{esc(words.say("error.title", id=code))}</p>'
         f'<p class="note" style="margin-top:12px">{esc(words.say("error.note"))} {back}</p></div>'
     )
 
 
 def closed(words: Wording) -> None:
     """Say that nobody may look from here while there is no sign-in."""
-    show(f'<div class="oops"><p class="serif b" style="font-size:var(--t-head)">{esc(words.say("gate.closed"))}</p></div>')
+    show(f'{style()}<div class="oops"><p class="serif b" style="font-size:var(--t-head)">{esc(words.say("gate.closed"))}</p></div>')
 
 
 def _contracts(context: Context) -> tuple[list[Contract], bool]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 CODE = re.compile(r"^[\w.\-]{1,80}$")
+HOME = "overview"
 GRAINS = ("day", "week", "month", "quarter", "year")
 
 
@@ -29,7 +30,8 @@ class Filters:
         wanted = replace(self, **changed)
         pairs = [(name, getattr(wanted, name)) for name in ("indicator", "entity", "grain", "feed", "lang")]
         query = urlencode([(name, value) for name, value in pairs if value])
-        return f"{page}?{query}" if query else page
+        place = "./" if page == HOME else page
+        return f"{place}?{query}" if query else place
 
 
 def read(query: Mapping[str, str]) -> Filters:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from charts.calendar_strip import cell_image
 from charts.markup import esc
 from data.wording import number
@@ -55,29 +57,35 @@ def _drop(context: Context, drop: Record) -> str:
     tone = "worse b" if drop["state"] == "refused" else ""
     sizes = "".join(f'<td class="r s">{"" if drop[key] is None else number(drop[key])}</td>' for key in ("rows", "accepted", "quarantined", "skipped"))
     return (
-        f'<tr class="l"><td class="s note">{clipped(drop["drop"], 16)}</td><td class="s cut" style="width:34%" title="{clipped(drop["file"], 200)}">{clipped(drop["file"])}</td>'
+        f'<tr class="l"><td class="s note">{clipped(drop["drop"], 22)}</td><td class="s cut" style="width:30%" title="{clipped(drop["file"], 200)}">{clipped(drop["file"])}</td>'
         f'<td class="s">{esc(words.day(moment))} {moment:%H:%M}</td>{sizes}<td class="s {tone}">{face} {esc(word)}</td>'
         f'<td class="s last note">{esc(fault(context, drop["reason"]))}</td></tr>'
     )
 
 
-def quarantine_table(context: Context, records: Records, rows: list[Record]) -> str:
-    """Return the first quarantined faults: where, why, what was found and what was wanted."""
+def quarantine_table(context: Context, records: Records, rows: list[Record], drops: list[Record]) -> str:
+    """Return the newest quarantined faults: where, why, what was found and wanted; and how many of each kind there are."""
     words = context.words
     if not rows:
         return section(words.say("feeds.quarantined"), words.say("feeds.quarantined_none"), "")
-    keys = ("feed", "line", "column", "reason", "found", "wanted", "text")
-    heads = "".join(f"<th>{esc(words.say(f'feeds.row_head.{key}'))}</th>" for key in keys)
-    body = "".join(_row(context, records, row) for row in rows[: room(records)])
-    note = words.say("feeds.quarantined_note", shown=min(len(rows), room(records)), count=number(len(rows)))
-    return section(words.say("feeds.quarantined"), note, f'<div class="scroll"><table><tr class="h">{heads}</tr>{body}</table></div>')
+    newest = {drop["drop"]: place for place, drop in enumerate(drops)}
+    shown = sorted(rows, key=lambda row: newest.get(row["drop"], len(newest)))[: room(records) * 2 // 3]
+    heads = "".join(f"<th>{esc(words.say(f'feeds.row_head.{key}'))}</th>" for key in ("line", "reason", "found", "text"))
+    body = "".join(_row(context, records, row) for row in shown)
+    note = words.say("feeds.quarantined_note", shown=len(shown), count=number(len(rows)))
+    kinds = Counter(str(row["reason"]) for row in rows).most_common()
+    listed = words.listed([words.say("feeds.fault_count", fault=words.label("fault", code), count=number(count)) for code, count in kinds], 5)
+    table = f'<p class="note">{esc(listed)}</p><table class="faults"><tr class="h">{heads}</tr>{body}</table>'
+    return section(words.say("feeds.quarantined"), note, table)
 
 
 def _row(context: Context, records: Records, row: Record) -> str:
-    line = "" if row["line"] is None else number(row["line"])
+    words = context.words
+    line = "" if row["line"] is None else words.say("feeds.line", line=number(row["line"]))
+    wanted = words.say("feeds.wanted", wanted=str(row["wanted"] or ""))
     return (
-        f'<tr class="l"><td class="s note">{esc(records.feed_codes.get(row["feed"], row["feed"]))}</td><td class="s">{line}</td>'
-        f'<td class="s b">{clipped(row["column"], 20)}</td><td class="s">{esc(fault(context, row["reason"]))}</td>'
-        f'<td class="s cut" style="width:16%">{clipped(row["found"])}</td><td class="s cut note" style="width:16%">{clipped(row["wanted"])}</td>'
-        f'<td class="s last cut note" style="width:26%">{clipped(row["text"], 200)}</td></tr>'
+        f'<tr class="l"><td class="s">{esc(records.feed_codes.get(row["feed"], row["feed"]))}<div class="note">{esc(line)}</div></td>'
+        f'<td class="s"><b>{clipped(row["column"], 20) or esc(words.say("value.none"))}</b><div class="note">{esc(fault(context, row["reason"]))}</div></td>'
+        f'<td class="s cut" style="width:34%">{clipped(row["found"])}<div class="note cut">{clipped(wanted)}</div></td>'
+        f'<td class="s last cut note" style="width:30%">{clipped(row["text"], 200)}</td></tr>'
     )

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 import streamlit as st
 
 from pages.parts.context import Context
+from pages.parts.filters import HOME
 
 LISTEN = """
 export default function ({ setTriggerValue }) {
@@ -48,4 +49,4 @@ def follow(context: Context) -> None:
 def destination(target: str) -> tuple[str, dict[str, str]]:
     """Return page and query of a `data-go`."""
     parts = urlsplit(target)
-    return parts.path, dict(parse_qsl(parts.query))
+    return parts.path.strip("./") or HOME, dict(parse_qsl(parts.query))

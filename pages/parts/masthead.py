@@ -14,9 +14,9 @@ STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
 WATERMARKS = ((3, 19), (40, 14), (74, 22), (19, 48), (55, 46), (84, 56), (3, 80), (40, 76), (74, 80))
 
 
-def style() -> None:
-    """Send the colours and the one style sheet."""
-    st.html(f"<style>{css_tokens()}{STYLE}</style>")
+def style() -> str:
+    """Return the colours and the one style sheet; they travel with the first piece of a page, not as a piece of their own."""
+    return f"<style>{css_tokens()}{STYLE}</style>"
 
 
 def masthead(context: Context, page: str, day: str = "") -> str:
@@ -34,7 +34,7 @@ def masthead(context: Context, page: str, day: str = "") -> str:
     demo = f'<span class="mark demo">{esc(words.say("masthead.demo"))}</span>' if context.is_demo else ""
     other = link(plain.target(page, lang="en" if words.language == "zh" else "zh"), esc(words.say("masthead.language")))
     return (
-        f'<header class="bar"><h1>{esc(title(context))}</h1>'
+        f'{style()}<header class="bar"><h1>{esc(title(context))}</h1>'
         f'<nav aria-label="{esc(words.say("masthead.navigation"))}">{entries}</nav>'
         f'<div class="meta"><span>{esc(words.say("masthead.as_of"))} <b>{esc(moment)}</b></span>{when}<span>{esc(snapshot)}</span>'
         f'<span>{other}</span><span class="mark">{esc(marking)}</span>{demo}</div></header>{_watermark(context)}'

@@ -1,4 +1,4 @@
-"""Puts a period into words and adds its end: `2016-03-06`, `2016-W10`, `2016-03`, `2016-Q1`, `2016`."""
+"""Says how long ago something was, and takes moments as local time; names of periods come from `briefing.phrases`."""
 
 from __future__ import annotations
 
@@ -7,23 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from briefing.phrases import period_name
 from data.wording import Wording, number
 
-
-def period_name(words: Wording, grain: str, start: Any) -> str:
-    """Return a period in words."""
-    moment = pd.Timestamp(start).to_pydatetime()
-    match grain:
-        case "week":
-            iso = moment.isocalendar()
-            return words.say("date.week", year=iso.year, week=iso.week, day=words.day(moment))
-        case "month":
-            return words.say("date.month", year=moment.year, month=moment.month, month_name=words.label("month", moment.month))
-        case "quarter":
-            return words.say("date.quarter", year=moment.year, quarter=(moment.month + 2) // 3)
-        case "year":
-            return words.say("date.year", year=moment.year)
-    return words.day(moment)
+__all__ = ["age_name", "naive", "period_name"]
 
 
 def age_name(words: Wording, span: timedelta) -> str:

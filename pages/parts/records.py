@@ -5,6 +5,7 @@ It draws nothing.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -21,14 +22,15 @@ Record = dict[str, Any]
 
 def plain(frame: pd.DataFrame) -> list[Record]:
     """Return the rows of a frame with None for every missing cell."""
-    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+    records: list[Record] = frame.astype(object).where(frame.notna(), None).to_dict("records")  # type: ignore[assignment]
+    return records
 
 
 def listed(value: Any) -> list[str]:
     """Return a cell that holds several codes as a list, whether it came as a list, an array or text."""
     if value is None or (isinstance(value, float) and pd.isna(value)):
         return []
-    return [part for part in value.split(",") if part] if isinstance(value, str) else [str(part) for part in value]
+    return [part.strip() for part in re.split(r"[;,]", value) if part.strip()] if isinstance(value, str) else [str(part) for part in value]
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,9 @@ class Records:
 
     @cached_property
     def latest(self) -> list[Record]:
-        """The latest signs of every entity."""
-        return plain(self.reading.frame("latest_signs", grain="day"))
+        """The latest signs of every entity, named in the reader's language."""
+        rows = plain(self.reading.frame("latest_signs", grain="day"))
+        return [row | {"entity_name": self.entity_name(row)} for row in rows]
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from pages.parts.records import Record, Records
 from pages.parts.tables import section, tinted, verdict
 
 SPANS = {"day": 56, "week": 26, "month": 24, "quarter": 12, "year": 10}
-MOST_PANELS = 14
+MOST_PANELS, LONG_NAME = 14, 5
 
 
 def face(context: Context, records: Records, indicator: Record, sign: Record) -> str:
@@ -32,7 +32,8 @@ def face(context: Context, records: Records, indicator: Record, sign: Record) ->
     shown = moves if sign["grain"] == "day" else [moves[0], moves[2]]
     lines = "".join(f'<div>{esc(name)} <b>{tinted(change(words, sign, indicator, field))}</b></div>' for name, field in shown)
     grey = "" if is_judged(sign) or sign["state"] == "ok" else " quiet"
-    note = words.label("state_note", sign["state"]) if sign["state"] != "ok" else words.label("method", sign["method"] or "none")
+    spoken = sign["state"] not in {"ok", "not_evaluated"} or absent(sign["reason"])
+    note = words.label("state_note", sign["state"]) if spoken else words.label("method", sign["method"] or "none")
     return (
         f'<div class="face"><div><div class="note">{esc(crumbs)}</div><div class="title">{esc(words.name(indicator))}</div></div>'
         f'<div class="big{grey}">{esc(value_text(words, sign))}</div>'
@@ -45,7 +46,7 @@ def face(context: Context, records: Records, indicator: Record, sign: Record) ->
 
 def sample(context: Context, sign: Record) -> str:
     """Return numerator over denominator, or n."""
-    if not absent(sign["numerator"]) and not absent(sign["denominator"]):
+    if sign["unit"] == "%" and not absent(sign["numerator"]) and not absent(sign["denominator"]):
         return f"{number(sign['numerator'])}/{number(sign['denominator'])}"
     return "" if absent(sign["n"]) else f"n={number(sign['n'])}"
 
@@ -95,20 +96,24 @@ def areas(context: Context, records: Records, indicator: Record, whole: Record, 
         groups.setdefault(row["entity"], []).append(row)
     series = {entity: [None if absent(row["value"]) else float(row["value"]) for row in own] for entity, own in groups.items()}
     lines = limit_lines(context, indicator)
-    span = common_span(list(series.values()), [line.value for line in lines])
+    firm = [series[entity] for entity, own in groups.items() if own[-1]["state"] != "small_sample"]
+    span = common_span(firm or list(series.values()), [line.value for line in lines])
     line = next(((one.value, one.level) for one in lines if span[0] <= one.value <= span[1]), None)
     order = sorted(groups, key=lambda entity: _badness(groups[entity][-1], indicator), reverse=True)
     ribbon = None
     if not absent(whole["baseline_low"]) and indicator["unit"] == "%":
         ribbon = (float(whole["baseline_low"]), float(whole["baseline_high"]))
-    body = "".join(_panel(context, records, groups[entity][-1], panel(series[entity], span, context.colours, line=line, ribbon=ribbon,
+    body = "".join(_panel(context, records, groups[entity][-1], whole["entity"], panel(series[entity], span, context.colours, line=line, ribbon=ribbon,
                    is_grey=groups[entity][-1]["state"] == "small_sample")) for entity in order[:MOST_PANELS])  # fmt: skip
     first, digits = rows[0], int(indicator["precision"])
     length = words.say(f"per_grain.{first['grain']}", count=max(map(len, groups.values())))
+    key = "sign.parts" if first["entity_kind"] != whole["entity_kind"] else "sign.neighbours"
     note = words.say("sign.parts_note", span=length, low=number(span[0], digits), high=number(span[1], digits) + str(indicator["unit"] or ""))
+    if line:
+        note += words.say("sign.parts_line", line=with_unit(line[0], indicator))
     if len(order) > MOST_PANELS:
         note += words.say("sign.parts_more", shown=MOST_PANELS, count=len(order))
-    return section(words.say("sign.parts", kind=words.label("kind", first["entity_kind"])), note, f'<div class="multi">{body}</div>')
+    return section(words.say(key, kind=words.label("kind", first["entity_kind"])), note, f'<div class="multi">{body}</div>')
 
 
 def _badness(sign: Record, indicator: Record) -> tuple[float, ...]:
@@ -116,7 +121,7 @@ def _badness(sign: Record, indicator: Record) -> tuple[float, ...]:
     return (float(not absent(sign["value"])), float(rank(sign)), -value if indicator["direction"] == "higher" else value)
 
 
-def _panel(context: Context, records: Records, sign: Record, document: str) -> str:
+def _panel(context: Context, records: Records, sign: Record, here: str, document: str) -> str:
     words = context.words
     word = level_word(words, sign, "level_short")
     ink = f"ink-{level_of(sign)}" if rank(sign) > 0 else ""
@@ -124,8 +129,12 @@ def _panel(context: Context, records: Records, sign: Record, document: str) -> s
     name = records.tile_name({"entity_kind": sign["entity_kind"], "name_zh": records.entity_name(sign)})
     grey = "" if is_judged(sign) or sign["state"] == "ok" else " quiet"
     line = image(document, name, "").replace("<img ", '<img class="line" ', 1)
+    value = f'<span class="v {"quiet" if grey else "b"}">{esc(value_text(words, sign))}</span>'
+    picture = mark_image(mark(sign), context.colours, word, 15)
+    is_long = len(name) > LONG_NAME
+    head = f'<span class="nm{" long" if is_long else ""}">{picture} {esc(name)}</span>{"" if is_long else value}'
+    low = value if is_long else f"<span>{esc(sample(context, sign))}</span>"
     return (
-        f'<a href="{esc(target)}" data-go="{esc(target)}"><span class="row"><span class="nm">'
-        f'{mark_image(mark(sign), context.colours, word, 15)} {esc(name)}</span><span class="v {"quiet" if grey else "b"}">{esc(value_text(words, sign))}</span></span>'
-        f'{line}<span class="row note"><span>{esc(sample(context, sign))}</span><span class="{ink}">{esc(word)}</span></span></a>'
+        f'<a class="{"here" if sign["entity"] == here else ""}" href="{esc(target)}" data-go="{esc(target)}"><span class="row">{head}</span>'
+        f'{line}<span class="row note">{low}<span class="{ink}">{esc(word)}</span></span></a>'
     )

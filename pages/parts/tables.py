@@ -61,6 +61,8 @@ def verdict(context: Context, records: Records, sign: Record) -> str:
     words = context.words
     text = reason(words, sign, records.catalogue[sign["indicator"]], records.feed_codes)
     level = level_of(sign)
+    if sign["state"] == "ok" and sign["value"] == 0:
+        text = words.say("list.comma").join([words.say("value.zero"), text] if text else [words.say("value.zero")])
     if level == "normal":
         return text or words.label("level", level)
     if sign["state"] == "late" and text:
@@ -115,24 +117,24 @@ def _mover(context: Context, sign: Record, indicator: Record, moved: Change) -> 
     )
 
 
-def worst_areas(context: Context, records: Records, most: int = 5) -> str:
-    """Return the areas whose worst sign is beyond its limits, red first."""
+def worst_areas(context: Context, records: Records, most: int = 11, shown: int = 5) -> str:
+    """Return the areas whose worst sign is beyond its limits, red first; narrow screens have room for more than `shown`."""
     words = context.words
     found = [sign for row in records.tiles if (sign := records.worst(row["entity"])) and rank(sign) > 0]
     found.sort(key=rank, reverse=True)
-    rows = "".join(_area(context, records, sign) for sign in found[:most])
+    rows = "".join(_area(context, records, sign, "l" if place < shown else "l extra") for place, sign in enumerate(found[:most]))
     if not rows:
         rows = f'<tr class="l"><td class="note">{esc(words.say("overview.streets_none"))}</td></tr>'
     return section(words.say("overview.streets"), words.say("overview.streets_note"), f'<table class="rows">{rows}</table>')
 
 
-def _area(context: Context, records: Records, sign: Record) -> str:
+def _area(context: Context, records: Records, sign: Record, look: str) -> str:
     words, indicator, target = context.words, records.catalogue[sign["indicator"]], sign_target(context, sign)
     level, word = level_of(sign), level_word(words, sign)
     chip = f'<span class="chip lv-{level}">{mark_image(mark(sign), context.colours, word, 15, on_fill=True)}{esc(word)}</span>'
     text = reason(words, sign, indicator, records.feed_names)
     return (
-        f'<tr class="l" data-go="{esc(target)}"><td style="width:120px">{chip}</td><td class="b">{link(target, esc(records.entity_name(sign)))}</td>'
+        f'<tr class="{look}" data-go="{esc(target)}"><td style="width:120px">{chip}</td><td class="b">{link(target, esc(records.entity_name(sign)))}</td>'
         f'<td class="s">{esc(words.name(indicator))}</td><td class="r b">{esc(value_text(words, sign))}</td><td class="s last note">{esc(text)}</td></tr>'
     )
 

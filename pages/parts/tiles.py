@@ -45,7 +45,7 @@ def _unjudged(context: Context, records: Records, signs: list[Record]) -> str:
     for sign in signs:
         word = words.label("state", sign["state"])
         by_state[word] = by_state.get(word, 0) + 1
-    listed = words.say("list.comma").join(f"{word}{count}" for word, count in by_state.items())
+    listed = words.say("list.comma").join(words.say("overview.state_count", word=word, count=count) for word, count in by_state.items())
     return words.say("overview.not_judged_list", count=len(signs), list=listed)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from data.reference import Reference, load_reference
+from data.register import Reference, load_reference
 from data.settings import Settings
 
 ROOT = Path(__file__).parents[2]

@@ -217,9 +217,9 @@ class FakeSource:
         text = None if value is None else f"{value:.{digits}f}{indicator['unit']}"
         return {
             "indicator": code, "entity_kind": entity["entity_kind"], "entity": area, "entity_name": entity["name_zh"],
-            "period": f"{start:%Y-%m-%d}", "value": value, "text": text, "n": n, "unit": indicator["unit"], "level": level, "state": state,
+            "period": f"{start:%Y-%m-%d}", "value": value, "text": text, "n": None if state == "late" else n, "unit": indicator["unit"], "level": level, "state": state,
             "numerator": round(n * value / 100) if rate and value else None, "denominator": n if rate else None, "vintage": "provisional",
-            "reason": why, "method": "threshold" if indicator["blue"] is not None else "baseline", "baseline": base,
+            "reason": why, "method": "thresholds" if indicator["blue"] is not None else "robust_baseline", "baseline": base,
             "baseline_low": base * (1 - sway * 0.6), "baseline_high": min(base * (1 + sway * 0.5), 100) if rate else base * (1 + sway * 0.5),
             "change_prev": None if value is None else move(1), "change_week": None if value is None else move(7), "change_year": move(365) if value is not None and chance(code, "y") > 0.3 else None,
             "change_unit": "points" if rate else "%", "change_reason": None, "change_year_reason": "no_base", "coverage": 1.0,

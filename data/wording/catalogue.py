@@ -16,7 +16,7 @@ from typing import Any
 from data.yamlfile import read_yaml
 
 LANGUAGES = ("zh", "en")
-HOME = Path(__file__).parent / "wording"
+HOME = Path(__file__).parent
 MINUS = "\N{MINUS SIGN}"
 
 

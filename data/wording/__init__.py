@@ -1,0 +1,5 @@
+"""Words that people read: `Wording(language).say(key)`; the texts are in the YAML files beside this one."""
+
+from data.wording.catalogue import LANGUAGES, MINUS, Wording, number
+
+__all__ = ["LANGUAGES", "MINUS", "Wording", "number"]

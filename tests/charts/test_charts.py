@@ -1,0 +1,155 @@
+"""What charts promise, on small records."""
+
+from __future__ import annotations
+
+import base64
+import re
+import tomllib
+from datetime import datetime, timedelta
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from charts.calendar_strip import DRAWN, strip
+from charts.markup import esc, image, svg
+from charts.marks import STATES, mark_body, mark_of
+from charts.multiples import common_span, panel
+from charts.palette import DARK, LEVELS, LIGHT, Palette
+from charts.sparkline import runs, sparkline
+from charts.tilemap import tilemap
+from charts.trend import Line, Stop, trend
+
+HOME = Path(__file__).resolve().parents[2]
+START = datetime(2016, 1, 1)
+
+
+def luminance(colour: str) -> float:
+    """Return relative luminance as in WCAG 2."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_text_can_be_read(colours: Palette) -> None:
+    """Every text on its ground has a contrast of at least 4.5."""
+    pairs = [(ink, ground) for ink in (colours.ink, colours.ink_2, colours.ink_3, colours.better, colours.worse) for ground in (colours.paper, colours.panel)]
+    pairs += [(colours.on(level), colours.fill(level)) for level in LEVELS] + [(colours.level_ink(level), colours.paper) for level in LEVELS]
+
+    assert [pair for pair in pairs if contrast(*pair) < 4.5] == []
+
+
+def test_the_theme_repeats_the_palette() -> None:
+    """Streamlit's own widgets use the same colours."""
+    theme = tomllib.loads((HOME / ".streamlit/config.toml").read_text(encoding="utf-8"))["theme"]
+    for name, colours in (("light", LIGHT), ("dark", DARK)):
+        used = {value for key, value in theme[name].items() if str(value).startswith("#")}
+        assert used <= {colours.paper, colours.panel, colours.ink, colours.accent, colours.rule}
+
+
+def test_no_colour_is_named_elsewhere() -> None:
+    """Only palette.py and config.toml name colours."""
+    files = [*HOME.glob("charts/*.py"), *HOME.glob("pages/**/*.py"), *HOME.glob("pages/**/*.css"), *HOME.glob("briefing/*.py"), HOME / "app.py"]
+    named = [path.name for path in files if path.name != "palette.py" and re.search(r"#[0-9A-Fa-f]{6}\b", path.read_text(encoding="utf-8"))]
+
+    assert named == []
+
+
+def test_each_mark_has_its_own_shape() -> None:
+    """Without colour, no two marks look the same."""
+    shapes = {mark: re.sub(r"#[0-9A-Fa-f]{6}", "", mark_body(mark, LIGHT)) for mark in (*LEVELS, *STATES)}
+
+    assert len(set(shapes.values())) == len(shapes)
+    assert all(ElementTree.fromstring(svg(16, 16, body)) is not None for body in shapes.values())
+
+
+def test_a_sign_without_level_shows_its_state() -> None:
+    """A level wins; an unknown state is shown as not evaluated, never as normal."""
+    assert mark_of("red", "ok") == "red"
+    assert mark_of(None, "late") == "late"
+    assert mark_of(None, "ok") == "not_evaluated"
+
+
+def test_gaps_stay_gaps() -> None:
+    """A missing value breaks the line."""
+    assert [len(run) for run in runs([(0, 0), (1, 1), None, (3, 3)])] == [2, 1]
+    assert sparkline([1, 2, None, 4, 5], LIGHT).count("<polyline") == 2
+
+
+@pytest.mark.parametrize("values", [[], [None, None], [3.0], [2.0, 2.0]])
+def test_a_sparkline_of_anything_is_a_picture(values: list[float | None]) -> None:
+    """Nothing, one value and a flat line draw without failing."""
+    assert ElementTree.fromstring(sparkline(values, DARK)) is not None
+    assert ElementTree.fromstring(panel(values, common_span([values]), DARK, line=(1, "red"), ribbon=(0, 1))) is not None
+
+
+def test_a_tile_escapes_what_it_shows() -> None:
+    """Names are text."""
+    tile = {"name": "<b>", "row": 0, "col": 0, "level": "red", "mark": "red", "word": "<i>", "note": "<u>", "value": "&", "target": 'a"b'}
+    drawn = tilemap([tile], LIGHT)
+
+    assert "<u>" not in drawn
+    assert "&lt;u&gt;" in drawn
+    assert 'a"b' not in drawn
+
+
+def test_every_delivery_has_its_own_shape() -> None:
+    """The states of a day can be told apart without colour."""
+    shapes = {re.sub(r"#[0-9A-Fa-f]{6}", "", strip([state], LIGHT)) for state in DRAWN}
+
+    assert len(shapes) == len(DRAWN)
+
+
+def test_an_image_carries_its_words() -> None:
+    """The alternative text is there and escaped; the document survives."""
+    drawn = image(svg(1, 1, ""), '"<x>')
+
+    assert esc('"<x>') in drawn
+    assert base64.b64decode(re.findall(r"base64,([^\"]+)", drawn)[0]).startswith(b"<svg")
+
+
+def points(values: list[float | None], state: str = "ok") -> list[dict[str, object]]:
+    """Return records of a daily trend."""
+    return [
+        {"start": START + timedelta(days=place), "value": value, "text": str(value), "state": state, "level": "normal",
+         "baseline_low": 1.0, "baseline_high": 3.0, "name": f"d{place}", "hover": ""}
+        for place, value in enumerate(values)
+    ]  # fmt: skip
+
+
+def test_far_limits_are_named_not_drawn() -> None:
+    """A limit far outside the values would flatten them; it is returned to be said in words."""
+    figure, outside = trend(points([1, 2, 3]), [Line(3.5, "blue", "b"), Line(80, "red", "r")], LIGHT, axis="x")
+
+    assert [line.label for line in outside] == ["r"]
+    assert any(note.text == "b" for note in figure.layout.annotations)
+
+
+def test_a_small_sample_is_hollow_and_unjoined() -> None:
+    """Small samples are open circles and no line runs through them."""
+    figure, _ = trend([*points([1, 2]), *points([3], "small_sample")], [], LIGHT, axis="x")
+
+    assert any(trace.marker.symbol == "circle-open" for trace in figure.data)
+    line = next(trace for trace in figure.data if trace.mode == "lines" and trace.fill is None)
+    assert list(line.y)[-1] is None
+
+
+def test_where_data_stop_is_drawn() -> None:
+    """The plum line says since when nothing came."""
+    figure, _ = trend(points([1, 2, None]), [], LIGHT, axis="x", stop=Stop(START + timedelta(days=1), "stopped"))
+
+    assert any(note.text == "stopped" for note in figure.layout.annotations)
+
+
+def test_dates_are_written_by_us() -> None:
+    """No tick is left to Plotly's English."""
+    figure, _ = trend(points([1.0] * 20), [], LIGHT, axis="x")
+
+    assert set(figure.layout.xaxis.ticktext) <= {f"d{place}" for place in range(20)}
