@@ -56,6 +56,7 @@ def main(settings: Settings, source: Source) -> None:
     keep(context)
     links.follow(context)
     page.run()
+    links.listen()
 
 
 def _honour_to(menu: dict[str, Any]) -> None:

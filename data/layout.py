@@ -50,7 +50,7 @@ def find_header(sheet: Sheet, contract: Contract, others: Mapping[str, frozenset
     Raises RefusedError WRONG_FEED when another feed's headings match better, SCHEMA when a heading is missing or twice.
     """
     best: tuple[int, Header | None, RefusedError | None] = (0, None, None)
-    heads = [(index, depth, _names(sheet, index, depth)) for index in range(min(HEADER_WITHIN, len(sheet.rows))) for depth in (1, 2)]
+    heads = [(index, depth, _names(sheet, index, depth)) for depth in (1, 2) for index in range(min(HEADER_WITHIN, len(sheet.rows)))]
     for name, table in contract.tables.items():
         wanted = _wanted_headings(table)
         for index, depth, names in heads:

@@ -231,7 +231,7 @@ class Cells:
               LEFT JOIN atoms a USING (entity_kind, entity, start))
             SELECT '{one.name}' AS indicator, entity_kind, entity, '{grain}' AS grain, start, steady(numerator) AS numerator,
                    steady(denominator) AS denominator, n, steady({value}) AS value, coverage, {spec.version} AS definition_version
-            FROM ({query}) f WHERE NOT (is_unassigned AND coalesce(n, 0) = 0)""")
+            FROM ({query}) f WHERE NOT (is_unassigned AND n IS NULL)""")
 
     def _backlog(self, feed: str, name: str, table: Table, one: Definition, *, renewed: bool) -> list[Computed]:
         """Count what is open at the end of each period: opened before it and not closed before it."""
@@ -275,8 +275,7 @@ class Cells:
                 running AS (SELECT entity_kind, entity, day, sum(change) OVER (PARTITION BY entity_kind, entity ORDER BY day) AS open FROM steps)
                 SELECT '{one.name}' AS indicator, s.entity_kind, s.entity, '{grain}' AS grain, s.start, coalesce(r.open, 0)::DOUBLE AS numerator,
                        coalesce(r.open, 0)::DOUBLE AS n, coalesce(r.open, 0)::DOUBLE AS value, 1.0 AS coverage, {one.spec.version} AS definition_version
-                FROM spine s ASOF LEFT JOIN running r ON s.entity_kind = r.entity_kind AND s.entity = r.entity AND s.finish > r.day
-                WHERE NOT (s.is_unassigned AND coalesce(r.open, 0) = 0)""", {"since": since, "watermark": span[1]})  # fmt: skip
+                FROM spine s ASOF LEFT JOIN running r ON s.entity_kind = r.entity_kind AND s.entity = r.entity AND s.finish > r.day""", {"since": since, "watermark": span[1]})  # fmt: skip
             first = self.con.execute("SELECT date_trunc(?, ?::DATE)", [grain, since]).fetchall()[0][0]
             computed.append(Computed(one.name, grain, first))
         return computed

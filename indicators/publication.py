@@ -7,7 +7,7 @@ from datetime import datetime
 import duckdb
 import pandas as pd
 
-from data import freshness
+from data import freshness, readings
 from data.contract import Contract
 from data.places import Places
 from data.register import Reference
@@ -15,6 +15,10 @@ from data.settings import Settings
 from data.snapshots import Part, RecordPart, Snapshot, publish, write_part
 from indicators.definition import LEVELS, Catalogue
 
+READ_COLUMNS = {
+    "entities": readings.ENTITY_COLUMNS, "domains": readings.DOMAIN_COLUMNS, "indicators": readings.INDICATOR_COLUMNS,
+    "feeds": readings.FEED_COLUMNS, "deliveries": readings.DELIVERY_COLUMNS,
+}  # fmt: skip
 # Signs of these grains are published in a part a month, those of longer ones in a part a year.
 FINE = frozenset({"hour", "day"})
 _ORDER = "indicator, entity_kind, entity, start"
@@ -40,7 +44,7 @@ def publish_all(
         "deliveries": freshness.deliveries(con, contracts, reference, as_of),
     }  # fmt: skip
     for table, frame in frames.items():
-        con.register("frame", frame)
+        con.register("frame", frame.reindex(columns=list(READ_COLUMNS[table])))
         parts.append(write_part(con, settings, table, "all", "SELECT * FROM frame"))
         con.unregister("frame")
     tables = {
@@ -108,7 +112,7 @@ def indicator_frame(catalogue: Catalogue) -> pd.DataFrame:
             "owner": "、".join(spec.owner), "pillar": spec.pillar, "weight": spec.weight, "since": spec.since, "version": spec.version,
         })  # fmt: skip
     numbers = dict.fromkeys((*LEVELS, "target", "band_low", "band_high"), "Float64") | {"window_days": "Int64"}
-    return pd.DataFrame(rows).astype(numbers) if rows else pd.DataFrame(columns=["indicator"])
+    return pd.DataFrame(rows).astype(numbers) if rows else pd.DataFrame()
 
 
 def _feeds(
@@ -126,5 +130,5 @@ def _feeds(
         for feed, c in contracts.items()
     ]  # fmt: skip
     if not promises:
-        return pd.DataFrame(columns=["feed"])
+        return pd.DataFrame()
     return pd.DataFrame(promises).merge(freshness.feed_states(con, contracts, reference, as_of), on="feed", how="left").sort_values("code")

@@ -14,6 +14,7 @@ import streamlit as st
 from pages.parts.context import Context
 from pages.parts.filters import HOME
 
+KEY, WANTED = "links", "links_wanted"
 LISTEN = """
 export default function ({ setTriggerValue }) {
   const follow = (event) => {
@@ -34,16 +35,25 @@ def _listener() -> Any:
     return st.components.v2.component("citysigns_links", js=LISTEN)
 
 
-def follow(context: Context) -> None:
-    """Mount the listener and go where a click asked to go, if that is a page of the menu."""
+def listen() -> None:
+    """Mount the listener; it comes after the page, so that a page never waits for it."""
     with st.container(key="listen", height="content"):
-        result = _listener()(key="links", on_go_change=lambda: None)
-    target = getattr(result, "go", None)
+        _listener()(key=KEY, on_go_change=_note)
+
+
+def follow(context: Context) -> None:
+    """Go where the last click asked to go, if that is a page of the menu."""
+    target = st.session_state.pop(WANTED, None)
     if not target:
         return
     page, query = destination(str(target))
     if page in context.pages:
         st.switch_page(context.pages[page], query_params=query)
+
+
+def _note() -> None:
+    """Keep the click for the run that it starts: callbacks run before the script."""
+    st.session_state[WANTED] = getattr(st.session_state[KEY], "go", None)
 
 
 def destination(target: str) -> tuple[str, dict[str, str]]:

@@ -1,0 +1,155 @@
+"""Walks one figure back to the rows it rests on, and computes it again from them.
+
+What is found comes from the snapshot's own records: the newest revision of each key, the rows of the period and the
+entity, the drop and file and line of each. The figure computed again stands beside the published one.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import duckdb
+import ibis
+
+from data import periods, readings
+from data.contract import Contract, Table
+from data.places import Places
+from data.settings import Settings
+from data.snapshots import Snapshot
+from indicators.definition import Definition
+from indicators.formula import aggregate, aggregate_nested, schema_of
+from indicators.refresh import City, load
+
+
+def explain(settings: Settings, snapshot: Snapshot, indicator: str, entity: str, period: str, *, most: int = 20) -> dict[str, Any]:
+    """Return the figure, its definition, its drops and up to `most` of its rows.
+
+    Raises ValueError when there is no such indicator, entity or period in the snapshot.
+    """
+    city = load(settings)
+    if indicator not in city.catalogue.definitions:
+        msg = f"no indicator {indicator!r}; wanted one of {', '.join(city.catalogue.definitions)}"
+        raise ValueError(msg)
+    one = city.catalogue.definitions[indicator]
+    frame = readings.signs(settings, snapshot, indicator=indicator, entity=entity, period=period)
+    if frame.empty:
+        msg = f"no figure of {indicator} for {entity} in {period}; see show signs --indicator {indicator}"
+        raise ValueError(msg)
+    sign = {key: (None if value != value else value) for key, value in frame.iloc[0].to_dict().items()}
+    found: dict[str, Any] = {
+        "figure": f"{one.spec.name.zh} · {sign['entity_name']} · {period} = {sign['text'] or '—'}",
+        **{key: sign[key] for key in ("value", "numerator", "denominator", "n", "unit", "state", "level", "reason", "method", "coverage")},
+        "formula": one.spec.formula, "by": one.spec.by, "per": one.spec.per, "definition_version": sign["definition_version"],
+        "snapshot": snapshot.id, "as_of": snapshot.as_of.isoformat(),
+        "definitions_as_published": city.fingerprint == snapshot.definitions,
+    }  # fmt: skip
+    if one.inputs:
+        inputs = readings.signs(settings, snapshot, indicator=list(one.inputs), entity=entity, period=period)
+        found["inputs"] = inputs[["indicator", "text", "value", "numerator", "denominator", "n", "state"]].to_dict("records")
+        return found
+    return found | _evidence(settings, snapshot, city, one, str(sign["entity_kind"]), entity, period, most)
+
+
+def _evidence(
+    settings: Settings, snapshot: Snapshot, city: City, one: Definition, kind: str, entity: str, period: str, most: int
+) -> dict[str, Any]:
+    """Return the drops and rows of a figure over records, and the figure computed again from them."""
+    feed, name = one.spec.feed_table
+    contract = city.contracts[feed]
+    table = contract.tables[name]
+    with duckdb.connect() as con:
+        if not _load_rows(con, settings, snapshot, contract, name, table):
+            return {"drops": [], "rows": []}
+        _load_ledger(con, settings, snapshot)
+        leaves = [place.leaf for place in Places(city.reference).rollup() if place.kind == kind and place.entity == entity]
+        con.execute("CREATE TEMP TABLE evidence AS SELECT * FROM newest WHERE list_contains(?::VARCHAR[], _area) AND " + _when(one, kind, period), [leaves])
+        drops = con.execute(
+            'SELECT e._drop AS "drop", l.file, l.sha256, l.arrived_at::VARCHAR AS arrived_at, count(*) AS rows FROM evidence e'
+            ' JOIN ledger l ON l."drop" = e._drop GROUP BY ALL ORDER BY arrived_at, "drop"'
+        ).df()
+        shown = ", ".join(f'e."{column}"::VARCHAR AS "{column}"' for column in _columns(one, table))
+        rows = con.execute(
+            f'SELECT e._drop AS "drop", l.file, e._line AS line, {shown} FROM evidence e JOIN ledger l ON l."drop" = e._drop'
+            " ORDER BY l.arrived_at, e._line LIMIT ?", [most],
+        ).df()  # fmt: skip
+        again = _computed_again(con, one, table)
+    return {
+        "computed_again": again, "record_count": int(drops["rows"].sum()) if len(drops) else 0,
+        "drops": drops.to_dict("records"), "rows": rows.astype(object).where(rows.notna(), None).to_dict("records"),
+    }  # fmt: skip
+
+
+def _load_rows(con: duckdb.DuckDBPyConnection, settings: Settings, snapshot: Snapshot, contract: Contract, name: str, table: Table) -> bool:
+    """Make `newest`: the newest revision of every key in the snapshot's records, in the order of the drops."""
+    parts = [part for part in snapshot.records if (part.feed, part.table) == (contract.feed, name)]
+    if not parts:
+        return False
+    paths = [str(settings.records / part.file) for part in parts]
+    con.execute("CREATE TEMP TABLE places (filename VARCHAR, _drop VARCHAR, _seq INTEGER)")
+    for seq, (path, part) in enumerate(zip(paths, parts, strict=True)):
+        con.execute("INSERT INTO places VALUES (?, ?, ?)", [path, part.drop, seq])
+    keys = ", ".join(f'"{key}"' for key in table.key)
+    con.execute(
+        f"CREATE TEMP VIEW newest AS SELECT * FROM (SELECT r.*, p._drop, p._seq FROM read_parquet({paths!r}, filename = true) r"
+        f" JOIN places p USING (filename)) QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY _seq DESC) = 1"
+    )
+    return True
+
+
+def _load_ledger(con: duckdb.DuckDBPyConnection, settings: Settings, snapshot: Snapshot) -> None:
+    files = [str(settings.parts / part.file) for part in snapshot.parts if part.table == "drops"]
+    con.execute(f'CREATE TEMP VIEW ledger AS SELECT "drop", file, sha256, arrived_at FROM read_parquet({files!r})')
+
+
+def _when(one: Definition, kind: str, period: str) -> str:
+    """Return the SQL condition of the rows that a period counts."""
+    grain, start = periods.read(period)
+    end = periods.step(start, grain)
+    if one.formula.backlog and one.formula.backlog.call:
+        opened, closed = (column.id for column in one.formula.backlog.call.args[:2])  # type: ignore[attr-defined]
+        return (
+            f"\"{opened}\" < TIMESTAMP '{end}' AND (\"{closed}\" IS NULL OR \"{closed}\"::DATE >= DATE '{end:%Y-%m-%d}')"
+            f' AND ("{closed}" IS NULL OR "{closed}" > "{opened}")'
+        )
+    if one.spec.window and grain == "day" and kind in one.spec.window.kinds:
+        start -= timedelta(days=one.spec.window.days - 1)
+    return f"\"{one.spec.by}\" >= TIMESTAMP '{start}' AND \"{one.spec.by}\" < TIMESTAMP '{end}'"
+
+
+def _columns(one: Definition, table: Table) -> list[str]:
+    """Return the columns that a reader needs to check a row: the key, and those that the formula names."""
+    named = [name for name in table.columns if name in one.spec.formula.replace("(", " ").replace(")", " ").replace(",", " ").split()]
+    return list(dict.fromkeys([*table.key, *([one.spec.by] if one.spec.by else []), *named, *table.area]))
+
+
+def _computed_again(con: duckdb.DuckDBPyConnection, one: Definition, table: Table) -> dict[str, float | None]:
+    """Return each atom of the formula, computed from the rows that were found."""
+    if one.formula.backlog:
+        rows = ibis.table(schema_of(table.columns), name="evidence")
+        call = one.formula.backlog.call
+        assert call is not None
+        if len(call.args) > 2:
+            from data.expression import compile_node
+
+            rows = rows.filter(compile_node(call.args[2], {name: rows[name] for name in table.columns}))
+        return {"open": con.execute(ibis.to_sql(rows.aggregate(open=rows.count()), dialect="duckdb")).fetchall()[0][0]}
+    axis = f"SELECT *, \"{one.spec.by}\"::TIMESTAMP AS _axis, '' AS entity, TIMESTAMP '2000-01-01' AS start FROM evidence"
+    rows = ibis.table(schema_of(table.columns), name="framed")
+    found: dict[str, float | None] = {}
+    for atom in one.formula.atoms:
+        if atom.kind in {"expected", "input", "backlog"}:
+            continue
+        query = aggregate_nested(atom, rows, ["entity"]) if atom.kind == "nested" else rows.aggregate(**{atom.name: aggregate(atom, rows)})
+        values = con.execute(f"WITH framed AS ({axis}) SELECT {atom.name} FROM ({ibis.to_sql(query, dialect='duckdb')})").fetchall()
+        found[_named(atom, one)] = float(values[0][0]) if values and values[0][0] is not None else None
+    return found
+
+
+def _named(atom: Any, one: Definition) -> str:
+    """Return how an atom stands in the formula."""
+    import ast
+
+    if atom.kind == "nested":
+        return f"{atom.call.func.id}({ast.unparse(atom.outer)}, each={atom.each}) [{atom.name}]"
+    return ast.unparse(atom.call) if atom.call else one.name
