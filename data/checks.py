@@ -114,20 +114,23 @@ def repeated_keys(con: duckdb.DuckDBPyConnection, relation: str, table: Table) -
     return conflicts, [line for line, kinds, place, _, _ in rows if kinds == 1 and place > 1]
 
 
-def record_query(relation: str, table: Table, root: str, areas: tuple[str, ...]) -> str:
-    """Return SQL that turns incoming rows into records: outages become missing, derived columns and `_area` are added."""
+def record_query(relation: str, table: Table, root: str, areas: tuple[str, ...], carry: str = "_line") -> str:
+    """Return SQL that turns incoming rows into records: outages become missing, derived columns and `_area` are added.
+
+    `carry` is the column that names the row.
+    """
     columns = {name: f'"{name}"' for name in table.columns}
     for outage in table.outages:
         when = _compiled(outage.when, table)
         for name in outage.columns:
             columns[name] = f"CASE WHEN {when} THEN NULL ELSE {columns[name]} END"
     plain = ", ".join(f'{sql} AS "{name}"' for name, sql in columns.items() if not table.columns[name].derive)
-    query = f"SELECT _line, {plain} FROM ({relation})"
+    query = f"SELECT {carry}, {plain} FROM ({relation})"
     for name, column in table.columns.items():
         if column.derive:
             query = f'SELECT *, CAST({_compiled(column.derive, table)} AS {sql_type(column)}) AS "{name}" FROM ({query})'
     ordered = ", ".join(f'"{name}"' for name in table.columns)
-    return f"SELECT _line, {ordered}, {leaf_area(table, root, areas)} AS _area FROM ({query})"
+    return f"SELECT {carry}, {ordered}, {leaf_area(table, root, areas)} AS _area FROM ({query})"
 
 
 def leaf_area(table: Table, root: str, areas: tuple[str, ...]) -> str:

@@ -8,26 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
-from data import fastlane, journal
+from data import journal, widelane
 from data.checks import failing_rows, record_query, repeated_keys, rules
 from data.contract import Contract, Table
-from data.decode import Decoded, Sheet, decode
+from data.decode import Decoded, decode
 from data.journal import Arrival
-from data.landing import Landed, RowFault, land
+from data.landing import RowFault, land
 from data.layout import DropPeriod, drop_period, find_header, headings_of
 from data.parse import Surroundings, cell_text
 from data.places import Places
 from data.reasons import DropState, FileReason, RefusedError, RowReason
 from data.register import Reference
 from data.settings import Settings
-from data.upsert import upsert
+from data.upsert import Noted, Stored, into_current, measured, part_path, store
 
 DEFAULT_MAX_BYTES = {"csv": 2_000_000_000, "xlsx": 200_000_000}
 _PRECEDENCE = {reason: place for place, reason in enumerate(RowReason)}
@@ -49,18 +49,22 @@ class Taken:
     reason: str = ""
     control: str = ""
     period: DropPeriod | None = None
-    covers: list[tuple[datetime, datetime]] = field(default_factory=list)
+    covers: tuple[datetime, datetime] | None = None
+    faults: pa.Table | None = None
+    parts: list[Noted] = field(default_factory=list)
 
 
 class Ingest:
     """Takes the waiting drops of one refresh; holds what all of them share."""
 
     def __init__(
-        self, con: duckdb.DuckDBPyConnection, settings: Settings, reference: Reference, contracts: Mapping[str, Contract]
-    ) -> None:
-        """Prepare look-ups once for all drops."""
-        self.con, self.settings, self.reference, self.contracts = con, settings, reference, contracts
+        self, con: duckdb.DuckDBPyConnection, settings: Settings, reference: Reference, contracts: Mapping[str, Contract],
+        wide_from: int = widelane.WIDE_FROM_BYTES,
+    ) -> None:  # fmt: skip
+        """Prepare look-ups once for all drops; text files of `wide_from` bytes and more may go the wide lane."""
+        self.con, self.settings, self.reference, self.contracts, self.wide_from = con, settings, reference, contracts, wide_from
         self.places = Places(reference)
+        self.root, self.areas = reference.root.entity, reference.city.areas
         self.headings = {feed: headings_of(contract) for feed, contract in contracts.items()}
 
     def take_all(self, arrivals: Sequence[Arrival], taken_at: datetime, progress: Callable[[Taken], None]) -> list[Taken]:
@@ -99,98 +103,108 @@ class Ingest:
         return drop
 
     def _take_file(self, drop: Taken, contract: Contract, path: Path) -> None:
-        limit = contract.files.max_bytes or DEFAULT_MAX_BYTES[contract.files.format]
-        if contract.files.format == "csv" and fastlane.fits(path, limit):
-            head = fastlane.read_head(path)
-            drop.encoding = head.encoding
-            self._take_large(drop, contract, path, head)
-            return
-        decoded = decode(path, contract.files.format, limit)
+        form = contract.files.format
+        limit = contract.files.max_bytes or DEFAULT_MAX_BYTES[form]
+        if not (form == "csv" and self.wide_from <= path.stat().st_size <= limit and self._take_wide(drop, contract, path)):
+            self._take_exact(drop, contract, decode(path, form, limit))
+
+    def _take_exact(self, drop: Taken, contract: Contract, decoded: Decoded) -> None:
+        """The exact lane: any format and any dirt, cell by cell."""
         drop.encoding = decoded.encoding
-        self._take_sheets(drop, contract, decoded)
-
-    def _take_sheets(self, drop: Taken, contract: Contract, decoded: Decoded) -> None:
-        others = {feed: texts for feed, texts in self.headings.items() if feed != contract.feed}
-        sheets = [sheet for sheet in decoded.sheets if sheet.rows]
-        if not sheets:
+        sheet = next((sheet for sheet in decoded.sheets if sheet.rows), None)
+        if sheet is None:
             raise RefusedError(FileReason.EMPTY, "no rows", "a header and rows")
-        landed: list[tuple[Sheet, Landed]] = []
-        for sheet in sheets[:1]:
-            header = find_header(sheet, contract, others)
-            titles = [text for _, cells in sheet.rows[: header.body] for cell in cells if (text := cell_text(cell))]
-            drop.period = drop_period(contract, drop.arrival.file, [*titles, sheet.name])
-            around = self._surroundings(drop)
-            strict = contract.files.format == "csv"
-            landed.append((sheet, land(sheet, header, contract.tables[header.table], around, self.places, strict_width=strict)))
-        for sheet, rows in landed:
-            drop.rows += rows.rows
-            drop.skipped += rows.skipped
-            drop.control = "; ".join(filter(None, (drop.control, rows.control)))
-            self.con.register("incoming", rows.frame)
-            try:
-                self._keep(drop, contract, rows.table, "SELECT * FROM incoming", rows.faults, rows.texts, sheet.name)
-            finally:
-                self.con.unregister("incoming")
-        self._settle(drop)
-
-    def _take_large(self, drop: Taken, contract: Contract, path: Path, head: fastlane.Head) -> None:
-        """The wide lane: DuckDB reads typed columns; only the rows that are not plain go through the exact lane."""
-        others = {feed: texts for feed, texts in self.headings.items() if feed != contract.feed}
-        header = find_header(head.sheet, contract, others)
-        drop.period = drop_period(contract, drop.arrival.file, [])
+        header = find_header(sheet, contract, self._others(contract))
+        titles = [text for _, cells in sheet.rows[: header.body] for cell in cells if (text := cell_text(cell))]
+        drop.period = drop_period(contract, drop.arrival.file, [*titles, sheet.name])
         table = contract.tables[header.table]
-        around = self._surroundings(drop)
-        with fastlane.read(self.con, self.settings, path, head, header, table, self.places, around) as wide:
-            drop.rows, drop.skipped = wide.rows, wide.skipped
-            self._keep(drop, contract, header.table, wide.relation, wide.faults, wide.texts, "")
-        self._settle(drop)
+        strict = contract.files.format == "csv"
+        rows = land(sheet, header, table, self._surroundings(drop), self.places, strict_width=strict)
+        drop.rows, drop.skipped, drop.control = rows.rows, rows.skipped, rows.control
+        self.con.register("incoming", rows.frame)
+        try:
+            records = record_query("SELECT * FROM incoming", table, self.root, self.areas)
+            excluded = self._judge(drop, contract, header.table, records, rows.faults, rows.texts, sheet.name)
+            accepted = f"SELECT * FROM ({records})" + (" WHERE _line NOT IN (SELECT line FROM excluded)" if excluded else "")
+            part = part_path(self.settings, drop.arrival, contract.feed, header.table)
+            stored = store(self.con, part, accepted, table)
+            drop.parts += [Noted(contract.feed, header.table, part)] * bool(stored.accepted)
+        finally:
+            self.con.unregister("incoming")
+        self._settle(drop, contract, header.table, stored)
 
-    def _keep(
-        self, drop: Taken, contract: Contract, name: str, relation: str, faults: list[RowFault], texts: Mapping[int, str], sheet: str
-    ) -> None:
-        """Check the rows of one table; write the good ones as a part and into current, the others to quarantine."""
+    def _take_wide(self, drop: Taken, contract: Contract, path: Path) -> bool:
+        """The wide lane: typed columns straight into a part. False when the file must go the exact way."""
+        head = widelane.read_head(path)
+        header = find_header(head.sheet, contract, self._others(contract))
+        table = contract.tables[header.table]
+        drop.encoding = head.encoding
+        drop.period = drop_period(contract, drop.arrival.file, [cell_text(cell) for _, cells in head.sheet.rows[: header.body] for cell in cells])
+        scratch = self.settings.records / ".scratch"
+        wide = widelane.fits(table, header, head) and widelane.read(
+            self.con, path, scratch, head, header, table, self.places, self._surroundings(drop), self.root, self.areas
+        )
+        if not wide:
+            return False
+        drop.rows, drop.skipped = wide.positions + wide.exact.rows, wide.exact.skipped
+        faults = [replace(fault, line=-fault.line) for fault in wide.exact.faults]
+        texts = widelane.Texts(self.con, wide)
+        excluded = self._judge(drop, contract, header.table, wide.records, faults, texts, "", wide.line)
+        self._settle(drop, contract, header.table, self._store_wide(drop, contract, header.table, wide, excluded))
+        return True
+
+    def _store_wide(self, drop: Taken, contract: Contract, name: str, wide: widelane.Wide, excluded: set[int]) -> Stored:
+        """Move the wide part among the revisions and write the exact rows beside it."""
         table = contract.tables[name]
-        arrived_at = drop.arrival.local(self.reference.city.zone)
-        root = self.reference.root.entity
-        records = record_query(relation, table, root, self.reference.city.areas)
+        path = part_path(self.settings, drop.arrival, contract.feed, name, "-wide")
+        wide.part.replace(path)
+        without = sorted(place for place in excluded if place >= 0)
+        drop.parts.append(Noted(contract.feed, name, path, wide.first_line, wide.gaps, without))
+        relation = widelane.wide_rows(path) + (" AND file_row_number NOT IN (SELECT line FROM excluded)" if without else "")
+        if wide.exact.frame.num_rows:
+            rest = "SELECT * REPLACE (-_line AS _line) FROM exact_records WHERE _line NOT IN (SELECT line FROM excluded)"
+            exact = store(self.con, part_path(self.settings, drop.arrival, contract.feed, name), rest, table)
+            if exact.accepted:
+                drop.parts.append(Noted(contract.feed, name, part_path(self.settings, drop.arrival, contract.feed, name)))
+                relation += f" UNION ALL BY NAME SELECT * REPLACE (-_line AS _line) FROM ({exact.relation})"
+        return measured(self.con, relation, table)
+
+    def _judge(
+        self, drop: Taken, contract: Contract, name: str, records: str, faults: list[RowFault], texts: Mapping[int, str], sheet: str,
+        line: Callable[[int], int] = lambda place: place,
+    ) -> set[int]:  # fmt: skip
+        """Check the rows of one table; quarantine the bad ones; return every row that is not kept (table `excluded`)."""
+        table = contract.tables[name]
         bad_cells = {(fault.line, fault.column) for fault in faults}
-        found = failing_rows(self.con, records, rules(table, arrived_at))
+        found = failing_rows(self.con, records, rules(table, drop.arrival.local(self.reference.city.zone)))
         faults = faults + [fault for fault in found if (fault.line, fault.column) not in bad_cells]
-        conflicts, repeats = repeated_keys(self.con, relation, table)
+        conflicts, repeats = repeated_keys(self.con, records, table)
         faults += conflicts
-        bad_lines = {fault.line for fault in faults}
-        repeats = [line for line in repeats if line not in bad_lines]
+        bad_rows = {fault.line for fault in faults}
+        repeated = set(repeats) - bad_rows
         self.con.execute("CREATE OR REPLACE TEMP TABLE excluded (line INTEGER)")
-        if bad_lines or repeats:
-            lines = pa.table({"line": pa.array(sorted(bad_lines | set(repeats)), pa.int32())})
-            self.con.register("lines", lines)
-            self.con.execute("INSERT INTO excluded SELECT line FROM lines")
-            self.con.unregister("lines")
-        self._quarantine(drop, contract.feed, name, sheet, faults, texts)
-        result = upsert(self.con, self.settings, drop.arrival, contract.feed, name, table, records, excludes=bool(bad_lines or repeats))
-        drop.quarantined += len(bad_lines)
-        drop.skipped += len(repeats)
-        drop.accepted += result.accepted
-        drop.records += result.accepted
-        drop.changed += result.changed
-        covers = _coverage(table, drop.period, arrived_at, result.earliest, result.latest)
-        if covers:
-            drop.covers.append(covers)
-            self.con.execute("INSERT INTO coverage VALUES (?, ?, ?, ?, ?)", [contract.feed, name, drop.arrival.drop, *covers])
+        if bad_rows or repeated:
+            self.con.register("places", pa.table({"line": pa.array(sorted(bad_rows | repeated), pa.int32())}))
+            self.con.execute("INSERT INTO excluded SELECT line FROM places")
+            self.con.unregister("places")
+        self._quarantine(drop, contract.feed, name, sheet, faults, texts, line)
+        drop.quarantined += len(bad_rows)
+        drop.skipped += len(repeated)
+        return bad_rows | repeated
 
     def _quarantine(
-        self, drop: Taken, feed: str, table: str, sheet: str, faults: list[RowFault], texts: Mapping[int, str]
+        self, drop: Taken, feed: str, table: str, sheet: str, faults: list[RowFault], texts: Mapping[int, str], line: Callable[[int], int]
     ) -> None:
         if not faults:
             return
-        ordered = sorted(faults, key=lambda fault: (fault.line, _PRECEDENCE[fault.reason], fault.column))
+        ordered = sorted(faults, key=lambda fault: (line(fault.line), _PRECEDENCE[fault.reason], fault.column))
         rows = pa.table(
             {
                 "drop": [drop.arrival.drop] * len(ordered),
                 "feed": [feed] * len(ordered),
                 "table": [table] * len(ordered),
                 "sheet": [sheet] * len(ordered),
-                "line": pa.array([fault.line for fault in ordered], pa.int32()),
+                "line": pa.array([line(fault.line) for fault in ordered], pa.int32()),
                 "column": [fault.column for fault in ordered],
                 "reason": [fault.reason.value for fault in ordered],
                 "found": [fault.found for fault in ordered],
@@ -198,24 +212,38 @@ class Ingest:
                 "text": [texts[fault.line] for fault in ordered],
             }
         )
-        self.con.register("faults", rows)
-        self.con.execute("INSERT INTO quarantine SELECT * FROM faults")
-        self.con.unregister("faults")
+        drop.faults = rows
 
-    def _settle(self, drop: Taken) -> None:
-        """Call a drop a duplicate when the same bytes, for the same period, were taken before and nothing changed."""
-        if drop.changed:
-            return
-        period = (drop.covers[0][0], drop.covers[-1][1]) if drop.covers else (None, None)
-        before = self.con.execute(
+    def _settle(self, drop: Taken, contract: Contract, name: str, stored: Stored) -> None:
+        """Bring current up to the drop. The same bytes for the same period, with nothing new in them, are a duplicate."""
+        table, arrival = contract.tables[name], drop.arrival
+        drop.accepted = drop.records = stored.accepted
+        drop.changed = into_current(self.con, contract.feed, name, table, stored, arrival.seq)
+        arrived_at = arrival.local(self.reference.city.zone)
+        drop.covers = _coverage(table, drop.period, arrived_at, stored.earliest, stored.latest)
+        before = [] if drop.changed else self.con.execute(
             "SELECT 1 FROM ledger WHERE feed = ? AND sha256 = ? AND state = 'taken'"
             " AND covers_from IS NOT DISTINCT FROM ? AND covers_to IS NOT DISTINCT FROM ? LIMIT 1",
-            [drop.arrival.feed, drop.arrival.sha256, *period],
-        ).fetchall()
+            [arrival.feed, arrival.sha256, *(drop.covers or (None, None))],
+        ).fetchall()  # fmt: skip
         if before:
-            drop.state, drop.reason = DropState.DUPLICATE, "DUPLICATE_FILE"
-            for name in ("coverage", "quarantine", "record_parts"):
-                self.con.execute(f'DELETE FROM {name} WHERE "drop" = ?', [drop.arrival.drop])
+            for part in drop.parts:
+                part.path.unlink()
+            drop.faults, drop.parts = None, []
+            drop.state, drop.reason, drop.covers = DropState.DUPLICATE, "DUPLICATE_FILE", None
+            drop.rows = drop.accepted = drop.quarantined = drop.skipped = drop.records = 0
+        elif drop.covers:
+            self.con.execute("INSERT INTO coverage VALUES (?, ?, ?, ?, ?)", [contract.feed, name, arrival.drop, *drop.covers])
+        # Noted only now, once: what is inserted must not be deleted again in the same transaction (see take_all).
+        if drop.faults is not None:
+            self.con.register("faults", drop.faults)
+            self.con.execute("INSERT INTO quarantine SELECT * FROM faults")
+            self.con.unregister("faults")
+        for part in drop.parts:
+            part.insert(self.con, self.settings, arrival)
+
+    def _others(self, contract: Contract) -> dict[str, frozenset[str]]:
+        return {feed: texts for feed, texts in self.headings.items() if feed != contract.feed}
 
     def _surroundings(self, drop: Taken) -> Surroundings:
         offset = drop.arrival.arrived_at.astimezone(self.reference.city.zone).utcoffset() or timedelta(0)
@@ -224,13 +252,13 @@ class Ingest:
 
     def _enter(self, drop: Taken, taken_at: datetime) -> None:
         arrival = drop.arrival
-        starts, ends = [start for start, _ in drop.covers], [end for _, end in drop.covers]
+        covers = drop.covers or (None, None)
         self.con.execute(
             f"INSERT INTO ledger VALUES ({', '.join('?' * 18)})",
             [
                 arrival.drop, arrival.seq, arrival.feed, arrival.file, arrival.sha256, drop.encoding,
                 arrival.local(self.reference.city.zone), taken_at, drop.rows, drop.accepted, drop.quarantined, drop.skipped,
-                drop.records, drop.state.value, drop.reason, min(starts, default=None), max(ends, default=None), drop.control,
+                drop.records, drop.state.value, drop.reason, *covers, drop.control,
             ],
         )  # fmt: skip
 

@@ -16,7 +16,8 @@ from data.reasons import FileReason, RefusedError
 TOTAL_WORDS = frozenset({"合计", "总计", "小计", "全区"})
 CONTROL_WORDS = frozenset({"合计", "总计"})
 _LONGEST_MARK = 200
-_FOOTER = re.compile(r"(填报人|制表人|审核人|注|备注)\s*[::].*|(填报人|制表人|审核人|备注|注)")
+FOOTER_WORDS = frozenset({"填报人", "制表人", "审核人", "注", "备注"})
+_FOOTER = re.compile(rf"({'|'.join(sorted(FOOTER_WORDS))})(:.*)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,12 +40,19 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class RecordPart:
-    """Rows of one drop as they were taken in: the evidence behind figures. `file` is relative to `var`."""
+    """Rows of one drop as they were taken in: the evidence behind figures. `file` is relative to `records/`.
+
+    `first_line` 0: the part carries `_line`. Else its rows are named by their position: `gaps` are lines that are not in
+    it, `without` positions that were quarantined.
+    """
 
     feed: str
     table: str
     drop: str
     file: str
+    first_line: int = 0
+    gaps: tuple[int, ...] = ()
+    without: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

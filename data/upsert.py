@@ -1,9 +1,12 @@
-"""Keeps accepted records: a part for the revisions, `current` for the newest values, and the days that changed."""
+"""Keeps accepted records: parts for the revisions, `current` for the newest values, and the days that changed."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import duckdb
 
@@ -14,52 +17,75 @@ from data.warehouse import current_name
 
 
 @dataclass(frozen=True, slots=True)
-class Upserted:
-    """How many records were accepted, how many of them said something new, and the span of their time axis."""
+class Stored:
+    """A relation of accepted records, and the parts that it lies in."""
 
+    relation: str
     accepted: int
-    changed: int
     earliest: datetime | None
     latest: datetime | None
 
 
-def upsert(
-    con: duckdb.DuckDBPyConnection,
-    settings: Settings,
-    arrival: Arrival,
-    feed: str,
-    name: str,
-    table: Table,
-    records: str,
-    *,
-    excludes: bool,
-) -> Upserted:
-    """Write the records that are not excluded; touched days are noted for every date column."""
-    part = f"{feed}/{arrival.drop}-{name}.parquet"
-    path = settings.records / part
+def part_path(settings: Settings, arrival: Arrival, feed: str, name: str, label: str = "") -> Path:
+    """Return where a part of a drop's records lies."""
+    path = settings.records / feed / f"{arrival.drop}-{name}{label}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
-    accepted = f"SELECT * FROM ({records})" + (" WHERE _line NOT IN (SELECT line FROM excluded)" if excludes else "")
+    return path
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A part to be noted among the revisions.
+
+    `first_line` 0: its rows carry `_line`. Else they are named by their position: `gaps` are lines of the file that are
+    not in it, `without` positions that were not kept.
+    """
+
+    feed: str
+    table: str
+    path: Path
+    first_line: int = 0
+    gaps: Sequence[int] = ()
+    without: Sequence[int] = ()
+
+    def insert(self, con: duckdb.DuckDBPyConnection, settings: Settings, arrival: Arrival) -> None:
+        """Write the row of `record_parts`."""
+        file = str(self.path.relative_to(settings.records))
+        gaps, without = json.dumps(list(self.gaps)), json.dumps(list(self.without))
+        con.execute(
+            "INSERT INTO record_parts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [self.feed, self.table, arrival.drop, arrival.seq, file, self.first_line, gaps, without],
+        )
+
+
+def store(con: duckdb.DuckDBPyConnection, path: Path, accepted: str, table: Table) -> Stored:
+    """Write accepted records (with `_line`) as one part; none are no part."""
     con.execute(f"COPY ({accepted}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
-    span = con.execute(
-        f"SELECT count(*), min(\"{table.time}\")::TIMESTAMP, max(\"{table.time}\")::TIMESTAMP FROM read_parquet('{path}')"
-    ).fetchall()[0]
-    if not span[0]:
+    stored = measured(con, f"SELECT * FROM read_parquet('{path}')", table)
+    if not stored.accepted:
         path.unlink()
-        return Upserted(0, 0, None, None)
-    con.execute("INSERT INTO record_parts VALUES (?, ?, ?, ?, ?)", [feed, name, arrival.drop, arrival.seq, part])
-    changed = _into_current(con, feed, name, table, f"read_parquet('{path}')", arrival.seq)
-    return Upserted(span[0], changed, span[1], span[2])
+    return stored
 
 
-def _into_current(con: duckdb.DuckDBPyConnection, feed: str, name: str, table: Table, fresh: str, seq: int) -> int:
-    """Replace the current rows of the keys whose values changed; one look into current finds them all."""
-    current = current_name(feed, name)
+def measured(con: duckdb.DuckDBPyConnection, relation: str, table: Table) -> Stored:
+    """Return a relation with its count and the span of its time axis."""
+    count, earliest, latest = con.execute(
+        f'SELECT count(*), min("{table.time}")::TIMESTAMP, max("{table.time}")::TIMESTAMP FROM ({relation})'
+    ).fetchall()[0]
+    return Stored(relation, count, earliest, latest)
+
+
+def into_current(con: duckdb.DuckDBPyConnection, feed: str, name: str, table: Table, stored: Stored, seq: int) -> int:
+    """Replace the current rows of the keys whose values changed; return how many did. One look into current finds all."""
+    if not stored.accepted:
+        return 0
+    current, fresh = current_name(feed, name), f"({stored.relation})"
     columns = [f'"{column}"' for column in table.columns] + ["_area"]
     listed = ", ".join(columns)
     if not con.execute(f"SELECT 1 FROM {current} LIMIT 1").fetchall():
         con.execute(f"INSERT INTO {current} SELECT {listed}, {seq} FROM {fresh}")
         _touch(con, feed, name, table, fresh)
-        return int(con.execute(f"SELECT count(*) FROM {fresh}").fetchall()[0][0])
+        return stored.accepted
     keys = " AND ".join(f'c."{key}" = f."{key}"' for key in table.key)
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE met AS
@@ -67,15 +93,15 @@ def _into_current(con: duckdb.DuckDBPyConnection, feed: str, name: str, table: T
                ({', '.join(f'c.{column}' for column in columns)}) IS NOT DISTINCT FROM ({', '.join(f'f.{column}' for column in columns)}) AS same,
                {', '.join(f'c."{column}" AS "{column}"' for column in _time_columns(table))}
         FROM {current} c JOIN {fresh} f ON {keys}""")
-    con.execute(f"""
-        CREATE OR REPLACE TEMP VIEW changed AS
-        SELECT * FROM {fresh} WHERE _line NOT IN (SELECT line FROM met WHERE same)""")
-    count = int(con.execute("SELECT count(*) FROM changed").fetchall()[0][0])
+    changed = f"(SELECT * FROM {fresh} WHERE _line NOT IN (SELECT line FROM met WHERE same))"
+    met, same = con.execute("SELECT count(*), count(*) FILTER (WHERE same) FROM met").fetchall()[0]
+    count = stored.accepted - int(same)
     if count:
-        con.execute(f"DELETE FROM {current} WHERE rowid IN (SELECT place FROM met WHERE NOT same)")
-        con.execute(f"INSERT INTO {current} SELECT {listed}, {seq} FROM changed")
-        _touch(con, feed, name, table, "changed")
-        _touch(con, feed, name, table, "(SELECT * FROM met WHERE NOT same)")
+        if met > same:
+            con.execute(f"DELETE FROM {current} WHERE rowid IN (SELECT place FROM met WHERE NOT same)")
+            _touch(con, feed, name, table, "(SELECT * FROM met WHERE NOT same)")
+        con.execute(f"INSERT INTO {current} SELECT {listed}, {seq} FROM {changed}")
+        _touch(con, feed, name, table, changed)
     return count
 
 
@@ -85,9 +111,7 @@ def _time_columns(table: Table) -> list[str]:
 
 def _touch(con: duckdb.DuckDBPyConnection, feed: str, name: str, table: Table, relation: str) -> None:
     """Note the days that the changed records speak of, on each time axis."""
-    days = ", ".join(f"{{'column': '{column}', 'day': \"{column}\"::DATE}}" for column in _time_columns(table))
-    con.execute(
-        f"INSERT INTO touched SELECT DISTINCT ?, ?, said.column, said.day FROM (SELECT unnest([{days}]) AS said FROM {relation})"
-        " WHERE said.day IS NOT NULL",
-        [feed, name],
-    )
+    for column in _time_columns(table):
+        con.execute(
+            f'INSERT INTO touched SELECT DISTINCT ?, ?, ?, "{column}"::DATE FROM {relation} WHERE "{column}" IS NOT NULL', [feed, name, column]
+        )

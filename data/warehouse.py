@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS quarantine (
 CREATE TABLE IF NOT EXISTS coverage (
   feed VARCHAR, "table" VARCHAR, "drop" VARCHAR, covers_from TIMESTAMP, covers_to TIMESTAMP);
 CREATE TABLE IF NOT EXISTS record_parts (
-  feed VARCHAR, "table" VARCHAR, "drop" VARCHAR, seq INTEGER, file VARCHAR);
+  feed VARCHAR, "table" VARCHAR, "drop" VARCHAR, seq INTEGER, file VARCHAR, first_line INTEGER, gaps VARCHAR, without VARCHAR);
 CREATE TABLE IF NOT EXISTS touched (feed VARCHAR, "table" VARCHAR, "column" VARCHAR, day DATE);
 CREATE TABLE IF NOT EXISTS facts (name VARCHAR, value VARCHAR);
 CREATE TABLE IF NOT EXISTS watermarks_seen (feed VARCHAR, "table" VARCHAR, watermark TIMESTAMP);

@@ -23,6 +23,7 @@ _PLACES = {"rows": (0, 0), "count": (1, 1), "sum": (1, 2), "mean": (1, 2), "min"
            "count_distinct": (1, 2), "quantile": (2, 3), "backlog": (2, 3), "expected": (0, 0)}  # fmt: skip
 _NESTED = frozenset({"count", "sum", "mean", "min", "max", "median"})
 _NUMERIC = frozenset({"integer", "number", "percent"})
+PERCENT = "unit %"
 PERIOD_WORDS = frozenset({"hour", "day", "week", "month"})
 
 
@@ -174,7 +175,10 @@ class _Reader:
         if name in {"rows", "count", "count_distinct", "backlog", "expected"}:
             return "count"
         argument = call.args[0]
-        return f"unit {self.table.columns[argument.id].unit}" if isinstance(argument, ast.Name) else "?"
+        if not isinstance(argument, ast.Name):
+            return "?"
+        column = self.table.columns[argument.id]
+        return PERCENT if column.type == "percent" else f"unit {column.unit}"
 
     def _use(self, atom: Atom, text: str) -> ast.Name:
         if text not in self._by_text:
@@ -199,7 +203,9 @@ def parse_formula(text: str, table: Table | None, indicators: frozenset[str], un
     if unit == "%" and denominator is None and table is not None and is_count:
         raise ExpressionError("a ratio, since the unit is %")
     n = _n(reader, numerator, denominator, table)
-    return Formula(text, tuple(reader.atoms), numerator, denominator, n, denominator is not None, is_count)
+    # The mean of a percent column is in percent points already: a sum over a count, but no ratio to be shown times 100.
+    is_ratio = denominator is not None and (_dimension(numerator, units) != PERCENT or _dimension(denominator, units) == PERCENT)
+    return Formula(text, tuple(reader.atoms), numerator, denominator, n, is_ratio, is_count)
 
 
 def _n(reader: _Reader, numerator: ast.expr, denominator: ast.expr | None, table: Table | None) -> ast.expr:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 import duckdb
@@ -54,7 +55,12 @@ def publish_all(
         "coverage": "SELECT * FROM coverage ORDER BY ALL",
     }
     parts += [write_part(con, settings, table, "all", query) for table, query in tables.items()]
-    records = [RecordPart(*row) for row in con.execute('SELECT feed, "table", "drop", file FROM record_parts ORDER BY seq').fetchall()]
+    records = [
+        RecordPart(feed, table, drop, file, first_line, tuple(json.loads(gaps)), tuple(json.loads(without)))
+        for feed, table, drop, file, first_line, gaps, without in con.execute(
+            'SELECT feed, "table", "drop", file, first_line, gaps, without FROM record_parts ORDER BY seq, file'
+        ).fetchall()
+    ]
     city = reference.city
     facts = {
         "name": city.name.model_dump(), "title": city.title.model_dump(), "marking": city.marking.model_dump(),

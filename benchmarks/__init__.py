@@ -1,0 +1,1 @@
+"""What the product costs, as ratios to a yardstick that runs beside it."""

@@ -1,0 +1,340 @@
+"""The wide lane: a large delimited file is read by DuckDB into typed columns at full speed, straight into a part.
+
+It takes only what it reads exactly as the cell-by-cell lane would: every row with a cell that is not plain (and every
+row that DuckDB rejects) is handed to that lane. A table, file or dialect that cannot be read so does not fit, and goes
+the exact way as a whole.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import shutil
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from data.checks import record_query
+from data.contract import Column, Table
+from data.decode import HEADER_WITHIN, Sheet, find_delimiter, find_encoding, text_rows
+from data.landing import Landed, land
+from data.layout import FOOTER_WORDS, TOTAL_WORDS, Header
+from data.parse import EARLIEST_YEAR, FALSE_WORDS, LATEST_YEAR, LONGEST_TEXT, MISSING_TOKENS, TRUE_WORDS, Surroundings
+from data.places import Places
+from data.warehouse import sql_type
+
+WIDE_FROM_BYTES = 16_000_000
+MOST_EXACT_SHARE = 0.2
+_HEAD_BYTES = 262_144
+_CHUNK = 8_388_608
+_TIME_FORMS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
+_DATE_FORMS = ("%Y-%m-%d", "%Y/%m/%d")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The first rows of a text file, and how the file is written."""
+
+    encoding: str
+    delimiter: str
+    sheet: Sheet
+
+
+@dataclass(slots=True)
+class Wide:
+    """A drop read by the wide lane. Rows are named by `place`: their position, or minus the line for exact rows."""
+
+    part: Path
+    records: str
+    first_line: int
+    gaps: list[int]
+    positions: int
+    exact: Landed
+
+    def line(self, place: int) -> int:
+        """Return the row number that a spreadsheet would show."""
+        return -place if place < 0 else line_of(place, self.first_line, self.gaps)
+
+
+class Texts(dict[int, str]):
+    """The text of a quarantined row: as written for exact rows, from its typed cells for the others."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, wide: Wide) -> None:
+        """Look rows up only when they are asked for."""
+        super().__init__()
+        self._con, self._wide = con, wide
+
+    def __missing__(self, place: int) -> str:
+        if place < 0:
+            return self._wide.exact.texts[-place]
+        cells = self._con.execute(f"SELECT * EXCLUDE (_line, _area) FROM ({wide_rows(self._wide.part)}) WHERE _line = {int(place)}").fetchall()[0]
+        return " | ".join("" if cell is None else str(cell) for cell in cells)[:2000]
+
+
+def line_of(position: int, first_line: int, gaps: list[int]) -> int:
+    """Return the line of the row at a position of a wide part, given the lines that were left out of it."""
+    passed = 0
+    while True:
+        moved = bisect_right(gaps, first_line + position + passed)
+        if moved == passed:
+            return first_line + position + passed
+        passed = moved
+
+
+def read_head(path: Path) -> Head:
+    """Read the first rows of a text file; raises RefusedError when its encoding is none that is known."""
+    with path.open("rb") as stream:
+        head = stream.read(_HEAD_BYTES)
+    encoding = find_encoding(head, whole=False)
+    text = head.decode(encoding, errors="ignore")
+    text = text[: text.rfind("\n") + 1]
+    delimiter = find_delimiter(text[:65_536])
+    rows = []
+    for line, cells in text_rows(text, delimiter):
+        rows.append((line, cells))
+        if line > HEADER_WITHIN + 2:
+            break
+    return Head(encoding, delimiter, Sheet("", rows))
+
+
+def fits(table: Table, header: Header, head: Head) -> bool:
+    """Whether every column of the table is of a form that DuckDB reads as the exact lane does."""
+    first = next((cells for line, cells in head.sheet.rows[header.body :]), None)
+    if first is None or head.encoding == "utf-16" or any(line != place for place, (line, _) in enumerate(head.sheet.rows, start=1)):
+        return False
+    for name, column in table.columns.items():
+        if column.derive:
+            continue
+        if column.parts or column.format or column.within or column.blank is not None or (column.type == "percent" and column.scale == "fraction"):
+            return False
+        if column.type in {"date", "timestamp"} and _form(column, _cell(first, header.cells.get(name))) is None:
+            return False
+    return True
+
+
+def read(
+    con: duckdb.DuckDBPyConnection, path: Path, scratch: Path, head: Head, header: Header, table: Table, places: Places,
+    around: Surroundings, root: str, areas: tuple[str, ...],
+) -> Wide | None:  # fmt: skip
+    """Read a file into a part of records; None when too many rows are not plain for this lane to be of use."""
+    scratch.mkdir(parents=True, exist_ok=True)
+    source = path
+    if head.encoding not in {"utf-8", "utf-8-sig"}:
+        source = scratch / f"text-{os.getpid()}.csv"
+        with path.open(encoding=head.encoding, newline="") as reader, source.open("w", encoding="utf-8", newline="") as writer:
+            shutil.copyfileobj(reader, writer, _CHUNK)
+    try:
+        return _read_text(con, source, scratch, head, header, table, places, around, root, areas)
+    finally:
+        if source != path:
+            source.unlink()
+
+
+def _read_text(
+    con: duckdb.DuckDBPyConnection, source: Path, scratch: Path, head: Head, header: Header, table: Table, places: Places,
+    around: Surroundings, root: str, areas: tuple[str, ...],
+) -> Wide | None:  # fmt: skip
+    newlines, underscores = _marks(source)
+    first = head.sheet.rows[header.body][1]
+    kinds = {column.kind for column in table.columns.values() if column.kind}
+    for kind in kinds:
+        _load_spellings(con, kind, places)
+    part = scratch / f"wide-{os.getpid()}.parquet"
+    con.execute("DROP TABLE IF EXISTS rejected; DROP TABLE IF EXISTS rejected_scans")
+    reading = _reading(source, head, header, table, first, texts_only=underscores)
+    typed = f"SELECT {', '.join(_typed(table, header, first, texts_only=underscores))} FROM ({reading}) r {_joins(table, header)}"
+    records = record_query(typed, table, root, areas, carry="_raw")
+    con.execute(f"COPY ({records}) TO '{part}' (FORMAT parquet, COMPRESSION zstd)")
+    rejected = con.execute("SELECT line, any_value(csv_line) FROM rejected GROUP BY line ORDER BY line").fetchall()
+    count = con.execute(f"SELECT count(*) FROM read_parquet('{part}')").fetchall()[0][0]
+    body_line = head.sheet.rows[header.body][0]
+    if count + len(rejected) + body_line - 1 not in {newlines, newlines + 1} or len(rejected) > MOST_EXACT_SHARE * max(count, 1):
+        part.unlink()
+        return None
+    return _with_exact(con, part, head, header, table, places, around, body_line, rejected, count, root, areas)
+
+
+def _with_exact(
+    con: duckdb.DuckDBPyConnection, part: Path, head: Head, header: Header, table: Table, places: Places, around: Surroundings,
+    body_line: int, rejected: list[tuple[int, str]], count: int, root: str, areas: tuple[str, ...],
+) -> Wide | None:  # fmt: skip
+    """Send the rows that are not plain through the exact lane, and join both in one relation."""
+    gaps = [line for line, _ in rejected]
+    odd = con.execute(f"SELECT file_row_number, _raw FROM read_parquet('{part}', file_row_number = true) WHERE _raw IS NOT NULL").fetchall()
+    if len(odd) > MOST_EXACT_SHARE * max(count, 1):
+        part.unlink()
+        return None
+    rows: list[tuple[int, list[Any]]] = [(line, _split(text, head.delimiter)) for line, text in rejected]
+    rows += [(line_of(position, body_line, gaps), [cell or "" for cell in cells]) for position, cells in odd]
+    rows = [(line, cells) for line, cells in sorted(rows) if any(str(cell or "").strip() for cell in cells)]
+    sheet = Sheet("", [*head.sheet.rows[: header.body], *rows])
+    exact = land(sheet, header, table, around, places, strict_width=True)
+    plain = wide_rows(part)
+    con.register("exact_rows", exact.frame)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE exact_records AS {record_query('SELECT * REPLACE (-_line AS _line) FROM exact_rows', table, root, areas)}")
+    con.unregister("exact_rows")
+    records = plain if not rows else f"{plain} UNION ALL BY NAME SELECT * FROM exact_records"
+    return Wide(part, records, body_line, gaps, count - len(odd), exact)
+
+
+def wide_rows(part: Path) -> str:
+    """Return SQL of the plain rows of a wide part, named by their position."""
+    return f"SELECT file_row_number::INTEGER AS _line, * EXCLUDE (_raw, file_row_number) FROM read_parquet('{part}', file_row_number = true) WHERE _raw IS NULL"
+
+
+def _split(text: str, delimiter: str) -> list[Any]:
+    """Return the cells of one rejected line."""
+    return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+
+
+def _marks(path: Path) -> tuple[int, bool]:
+    """Return the number of lines, and whether DuckDB's digit separator occurs (`1_000` is a number there, not here)."""
+    newlines, underscores, last = 0, False, b"\n"
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            newlines += chunk.count(b"\n")
+            underscores = underscores or b"_" in chunk
+            last = chunk[-1:]
+    return newlines + (last != b"\n"), underscores
+
+
+def _reading(source: Path, head: Head, header: Header, table: Table, first: list[Any], *, texts_only: bool) -> str:
+    """Return the read_csv call: every column of the file by place, typed where its cells are read safely."""
+    types = ["VARCHAR"] * header.width
+    forms: dict[str, str] = {}
+    for name, place in header.cells.items():
+        column = table.columns[name]
+        if column.type in {"integer", "number", "percent"} and not texts_only:
+            types[place] = "DOUBLE"
+        elif column.type in {"date", "timestamp"}:
+            form = _form(column, _cell(first, place))
+            assert form is not None
+            kind = "timestamp" if "%H" in form else "date"
+            if forms.setdefault(kind, form) == form:
+                types[place] = kind.upper()
+    columns = ", ".join(f"'c{place}': '{kind}'" for place, kind in enumerate(types))
+    tokens = ", ".join("'" + token.replace("'", "''") + "'" for token in sorted(MISSING_TOKENS))
+    extra = "".join(f", {kind}format = '{form}'" for kind, form in forms.items())
+    skip = head.sheet.rows[header.body][0] - 1
+    delimiter = "\\t" if head.delimiter == "\t" else head.delimiter
+    path = str(source).replace("'", "''")
+    return (
+        f"SELECT * FROM read_csv('{path}', auto_detect = false, header = false, skip = {skip}, delim = '{delimiter}', quote = '\"',"
+        f" escape = '\"', columns = {{{columns}}}, nullstr = [{tokens}], strict_mode = true, max_line_size = 16000000{extra},"
+        " store_rejects = true, rejects_limit = 0, rejects_table = 'rejected', rejects_scan = 'rejected_scans')"
+    )
+
+
+def _typed(table: Table, header: Header, first: list[Any], *, texts_only: bool) -> list[str]:
+    """Return the select list: each column as it is kept, and the texts of a row that is not plain."""
+    selected, plain = [], []
+    for name, column in table.columns.items():
+        if column.derive:
+            continue
+        place = header.cells.get(name)
+        if place is None:
+            selected.append(f'NULL::{_kept(column)} AS "{name}"')
+            continue
+        raw = f"r.c{place}"
+        value, condition = _value(name, column, raw, _cell(first, place), is_key=name in table.key, texts_only=texts_only)
+        selected.append(f'{value} AS "{name}"')
+        plain += [condition] if condition else []
+    words = ", ".join(f"'{word}'" for word in sorted(TOTAL_WORDS | FOOTER_WORDS))
+    leading = [name for name, place in header.cells.items() if place == 0 and table.columns[name].type in {"text", "entity"}]
+    if leading or 0 not in header.cells.values():
+        plain.append(f"coalesce(r.c0::VARCHAR NOT IN ({words}), true)")
+    texts = ", ".join(f"r.c{place}::VARCHAR" for place in range(header.width))
+    return [*selected, f"CASE WHEN {' AND '.join(plain) or 'true'} THEN NULL ELSE [{texts}] END AS _raw"]
+
+
+def _value(name: str, column: Column, raw: str, sample: Any, *, is_key: bool, texts_only: bool) -> tuple[str, str]:
+    """Return (SQL of the kept value, SQL of what makes the cell plain; NULL counts as plain unless it is a key)."""
+    if column.type == "entity":
+        return f"e_{name}.entity", f"({raw} IS NULL OR e_{name}.entity IS NOT NULL)" + (f" AND {raw} IS NOT NULL" if is_key else "")
+    if column.type == "boolean":
+        yes, no = (", ".join(f"'{word}'" for word in sorted(words)) for words in (TRUE_WORDS, FALSE_WORDS))
+        return f"CASE WHEN {raw} IN ({yes}) THEN true WHEN {raw} IN ({no}) THEN false END", f"({raw} IS NULL OR {raw} IN ({yes}, {no}))"
+    if column.type in {"date", "timestamp"}:
+        return _moment_value(column, raw, is_key=is_key)
+    if column.type in {"integer", "number", "percent"}:
+        number = f"TRY_CAST({raw} AS DOUBLE)" if texts_only else raw
+        return _number_value(column, raw, number, is_key=is_key, texts_only=texts_only)
+    extra = [f"{raw} = trim({raw}, ' \t\u3000\u00a0')", f"length({raw}) <= {LONGEST_TEXT}"]
+    if column.allowed:
+        extra = [f"{raw} IN ({', '.join(chr(39) + text.replace(chr(39), chr(39) * 2) + chr(39) for text in column.allowed)})"]
+    if column.missing:
+        extra.append(f"{raw} NOT IN ({', '.join(chr(39) + text.replace(chr(39), chr(39) * 2) + chr(39) for text in column.missing)})")
+    if column.mask:
+        extra.append(f"NOT regexp_matches({raw}, '[0-9]{{7}}')")
+    condition = " AND ".join(extra)
+    return raw, f"({raw} IS NOT NULL AND {condition})" if is_key else f"({raw} IS NULL OR ({condition}))"
+
+
+def _moment_value(column: Column, raw: str, *, is_key: bool) -> tuple[str, str]:
+    shift = {"": "", "hour": " - INTERVAL 1 HOUR", "day": " - INTERVAL 1 DAY"}[column.ending]
+    kind = "DATE" if column.type == "date" else "TIMESTAMP"
+    moment = f"TRY_CAST({raw} AS TIMESTAMP)"
+    plain = f"({moment} >= '{EARLIEST_YEAR}-01-02' AND {moment} < '{LATEST_YEAR}-01-01')"
+    return f"({moment}{shift})::{kind}", plain if is_key else f"({raw} IS NULL OR coalesce({plain}, false))"
+
+
+def _number_value(column: Column, raw: str, number: str, *, is_key: bool, texts_only: bool) -> tuple[str, str]:
+    """An amount is plain where its exact form is certain: finite, of the declared decimals, no digit separators."""
+    kept = _kept(column)
+    checks = [f"isfinite({number})"] + [f"NOT contains({raw}, '_')"] * texts_only
+    if column.type == "integer" or column.decimals is not None:
+        digits = 0 if column.type == "integer" else column.decimals
+        checks += [f"abs({number}) < 1e{15 - (digits or 0)}", f"round({number}, {digits}) = {number}"]
+    checks += [f"{number} <> {token}" for token in column.missing if _is_number(token)]
+    value = f"TRY_CAST({number} AS {kept})"
+    condition = " AND ".join(checks)
+    return value, f"coalesce({condition}, false)" if is_key else f"({raw} IS NULL OR coalesce({condition}, false))"
+
+
+def _kept(column: Column) -> str:
+    return sql_type(column)
+
+
+def _is_number(token: str) -> bool:
+    try:
+        float(token)
+    except ValueError:
+        return False
+    return True
+
+
+def _form(column: Column, sample: Any) -> str | None:
+    """Return the one form that the first row's moment is written in, or None for a form that only the exact lane reads."""
+    for form in _TIME_FORMS + _DATE_FORMS if column.type == "timestamp" else _DATE_FORMS:
+        try:
+            datetime.strptime(str(sample or ""), form)
+        except ValueError:
+            continue
+        return form
+    return None
+
+
+def _cell(cells: list[Any], place: int | None) -> Any:
+    return cells[place] if place is not None and place < len(cells) else None
+
+
+def _joins(table: Table, header: Header) -> str:
+    return " ".join(
+        f'LEFT JOIN spelled_{column.kind} e_{name} ON e_{name}.spelling = r.c{header.cells[name]}'
+        for name, column in table.columns.items()
+        if column.type == "entity" and name in header.cells
+    )
+
+
+def _load_spellings(con: duckdb.DuckDBPyConnection, kind: str, places: Places) -> None:
+    spellings: Mapping[str, str] = places.spellings(kind)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE spelled_{kind} (spelling VARCHAR, entity VARCHAR)")
+    if spellings:
+        marks = ", ".join(["(?, ?)"] * len(spellings))
+        con.execute(f"INSERT INTO spelled_{kind} VALUES {marks}", [text for pair in spellings.items() for text in pair])

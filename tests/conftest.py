@@ -1,0 +1,37 @@
+"""What every test may use: the repository's root on the path, golden files, and a run-time directory of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--golden`, which rewrites golden files instead of comparing with them."""
+    parser.addoption("--golden", action="store_true", help="rewrite tests/golden; read the difference before committing it")
+
+
+def pytest_configure() -> None:
+    """Keep the caller's city out of the tests: each says which one it means."""
+    for name in ("CITY_DIR", "CITY_VAR"):
+        os.environ.pop(name, None)
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Return `golden(name, text)`: asserts that `text` is, byte for byte, what `tests/golden/<name>` holds."""
+
+    def compare(name: str, text: str) -> None:
+        path = GOLDEN / name
+        if request.config.getoption("--golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text.encode())
+        assert path.is_file(), f"tests/golden/{name} is not there yet: make golden writes it"
+        assert path.read_bytes().decode() == text
+
+    return compare
