@@ -38,8 +38,7 @@ def main(settings: Settings, source: Source) -> None:
     words = Wording(filters.read(st.query_params).lang, settings.city_dir)
     st.set_page_config(page_title=words.say("product"), layout="wide", initial_sidebar_state="collapsed")
     menu = {
-        name: st.Page(render, title=words.label("nav", name), url_path=name, default=name == "overview")
-        for name, render in PAGES.items()
+        name: st.Page(render, title=words.label("nav", name), url_path=name, default=name == "overview") for name, render in PAGES.items()
     }
     page = st.navigation(list(menu.values()), position="hidden")
     person = admit(st.context.url)

@@ -12,21 +12,20 @@ from charts.palette import LEVELS
 from data.wording import Wording
 
 
-def headline(
-    words: Wording, signs: Sequence[Record], parts: Sequence[Record], catalogue: Mapping[str, Record], room: float = 56
-) -> str:
+def headline(words: Wording, signs: Sequence[Record], parts: Sequence[Record], catalogue: Mapping[str, Record], room: float = 56) -> str:
     """Return the sentence; `signs` are the city's latest, `parts` those of its areas, `catalogue` maps id to indicator.
 
     It names as many signs as fit in `room` (in widths of a Chinese character); what is not named is counted, never dropped.
     """
     for most, quiet in ((3, 3), (2, 2), (1, 1), (1, 0), (0, 1), (0, 0)):
         text = _sentence(words, signs, parts, catalogue, most, quiet)
-        if _width(text) <= room:
+        if width(text) <= room:
             break
     return text
 
 
-def _width(text: str) -> float:
+def width(text: str) -> float:
+    """Return the width of a text in Chinese characters."""
     return sum(0.56 if letter.isascii() else 1.0 for letter in text)
 
 
@@ -37,7 +36,7 @@ def _sentence(
     worst = max([*beyond, *parts], key=lambda sign: (rank(sign), sign["grain"] == "day"), default=None)
     clauses = []
     if worst is not None and rank(worst) > 0:
-        clauses.append(_first(words, worst, catalogue, is_whole=any(sign is worst for sign in beyond), short=most < 2))
+        clauses.append(_first(words, worst, catalogue, is_whole=any(sign is worst for sign in beyond), short=most <= 1))
         clauses += _others(words, [sign for sign in beyond if sign is not worst], catalogue, most)
     else:
         judged = sum(map(is_judged, signs))
@@ -50,14 +49,12 @@ def _first(words: Wording, sign: Record, catalogue: Mapping[str, Record], *, is_
     indicator = catalogue[sign["indicator"]]
     entity = words.say("entity.whole") if is_whole else str(sign["entity_name"])
     when = "" if sign["grain"] == "day" else words.say("headline.when", period=period_name(words, sign["grain"], sign["start"]))
-    first = words.say(
-        "headline.first", entity=entity + when, name=words.name(indicator), value=sign["text"], level=level_word(words, sign)
-    )
+    first = words.say("headline.first", entity=entity + when, name=words.name(indicator), value=sign["text"], level=level_word(words, sign))
     size = sign["change_week"]
     if short or absent(size):
         return first
     moved = change(words, sign, indicator, "change_week").text
-    if not moved[:1] in {"+", "\N{MINUS SIGN}"}:
+    if moved[:1] not in {"+", "\N{MINUS SIGN}"}:
         return first + words.say("headline.move", against=words.say("change.week"), move=words.say("headline.same"))
     way = words.say("headline.up" if float(size) > 0 else "headline.down", size=moved[1:])
     return first + words.say("headline.move", against=words.say("change.week"), move=way)

@@ -36,7 +36,9 @@ def cell(state: str, colours: Palette) -> str:
             low = f'<path d="M1 11H21V19a2 2 0 0 1-2 2H3a2 2 0 0 1-2-2Z" fill="{plum}"/>'
             return f'<rect {box} fill="{paper}" stroke="{plum}" stroke-width="1.5"/>{low}'
         case "partial":
-            return f'<rect {box} fill="{paper}" stroke="{plum}" stroke-width="1.5"/><rect x="1" y="1" width="10" height="20" fill="{plain}"/>'
+            return (
+                f'<rect {box} fill="{paper}" stroke="{plum}" stroke-width="1.5"/><rect x="1" y="1" width="10" height="20" fill="{plain}"/>'
+            )
         case "missing":
             slash = f'<path d="M7 15L15 7" stroke="{plum}" stroke-width="1.8"/>'
             return f'<rect {box} fill="{paper}" stroke="{plum}" stroke-width="1.5"/>{slash}'

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from charts.calendar_strip import cell_image
-from charts.markup import esc
 from charts.marks import mark_image
+from charts.markup import esc
 from charts.palette import LEVELS, Palette
 from data.wording import Wording
 

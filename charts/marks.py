@@ -1,7 +1,8 @@
 """Draws the marks of levels and states: each has its own shape, so colour never stands alone.
 
 Levels: ring normal, disc blue, triangle yellow, diamond orange, octagon with ! red.
-States: clock late, dashed ring small_sample and not_evaluated, slashed ring no_data, snow-free ring out_of_season, lock suppressed, cross error.
+States: clock late, slashed ring no_data, dotted ring small_sample, dashed ring not_evaluated, barred ring out_of_season,
+lock suppressed, crossed box error.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ def _shape(mark: str, colours: Palette, *, on_fill: bool) -> str:
         case "no_data":
             return f'{ring}"{plum}"/><path d="M4 12L12 4" {stroke} stroke="{plum}"/>'
         case "small_sample":
-            return f'<circle cx="8" cy="8" r="6.3" {stroke} stroke="{grey}" stroke-dasharray="2.6 2.4"/><circle cx="8" cy="8" r="1.7" fill="{grey}"/>'
+            dot = f'<circle cx="8" cy="8" r="1.7" fill="{grey}"/>'
+            return f'<circle cx="8" cy="8" r="6.3" {stroke} stroke="{grey}" stroke-dasharray="2.6 2.4"/>{dot}'
         case "suppressed":
             body = f'<rect x="2.8" y="7" width="10.4" height="7.4" rx="1" {stroke} stroke="{colours.ink_2}"/>'
             return body + f'<path d="M5 7V4.8a3 3 0 0 1 6 0V7" {stroke} stroke="{colours.ink_2}"/>'

@@ -22,7 +22,9 @@ def runs(points: Sequence[tuple[float, float] | None]) -> list[list[tuple[float,
     return [run for run in found if run]
 
 
-def scaled(values: Sequence[float | None], width: float, height: float, span: tuple[float, float], pad: float = 4) -> list:
+def scaled(
+    values: Sequence[float | None], width: float, height: float, span: tuple[float, float], pad: float = 4
+) -> list[tuple[float, float] | None]:
     """Return pixel points, or None where there is no value; `span` = the values at the bottom and the top."""
     low, high = span
     room = (high - low) or 1

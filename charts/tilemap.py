@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from charts.markup import esc
 from charts.marks import mark_image
+from charts.markup import esc
 from charts.palette import LEVELS, Palette
 
 

@@ -14,8 +14,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from charts.markup import svg
 from charts.marks import mark_body
+from charts.markup import svg
 from charts.palette import LEVELS, SANS, Palette
 
 SYMBOLS = {"blue": "circle", "yellow": "triangle-up", "orange": "diamond", "red": "octagon"}
@@ -55,12 +55,17 @@ def trend(
     _ribbon(figure, points, colours)
     for line in inside:
         ink = colours.level_ink(line.level)
-        figure.add_shape(type="line", xref="paper", x0=0, x1=1, y0=line.value, y1=line.value, line={"color": ink, "width": 1.2, "dash": "dot"})
+        figure.add_shape(
+            type="line", xref="paper", x0=0, x1=1, y0=line.value, y1=line.value, line={"color": ink, "width": 1.2, "dash": "dot"}
+        )
     _values(figure, points, colours)
     _labels(figure, points, inside, (low, high), colours, is_current=stop is None)
     if stop:
-        figure.add_shape(type="line", yref="paper", x0=stop.start, x1=stop.start, y0=0, y1=1, line={"color": colours.worse, "width": 2, "dash": "dash"})
-        figure.add_annotation(x=stop.start, yref="paper", y=1, text=stop.label, showarrow=False, xanchor="right", xshift=8, yanchor="bottom",
+        figure.add_shape(
+            type="line", yref="paper", x0=stop.start, x1=stop.start, y0=0, y1=1, line={"color": colours.worse, "width": 2, "dash": "dash"}
+        )
+        figure.add_annotation(x=stop.start, yref="paper", y=1, text=stop.label, showarrow=False, xanchor="right", xshift=8,
+            yanchor="bottom",
                               font={"color": colours.worse, "size": 16})  # fmt: skip
     _style(figure, points, (low, high), colours, axis)
     return figure, [line for line in lines if line not in inside]
@@ -75,7 +80,11 @@ def _span(points: Sequence[Mapping[str, Any]], lines: Sequence[Line], ceiling: f
     near = [line.value for line in lines if low - 0.7 * reach <= line.value <= high + 0.7 * reach]
     low, high = min([low, *near]), max([high, *near])
     pad = 0.06 * ((high - low) or 1.0)
-    floor = min(float(point["value"]) for point in points if point["value"] is not None) if any(point["value"] is not None for point in points) else low
+    floor = (
+        min(float(point["value"]) for point in points if point["value"] is not None)
+        if any(point["value"] is not None for point in points)
+        else low
+    )
     bottom = 0.0 if low - 2 * pad < 0 <= floor else low - pad
     top = high + pad
     return bottom, top if ceiling is None else min(top, ceiling + pad * 0.2)
@@ -98,7 +107,9 @@ def _ribbon(figure: go.Figure, points: Sequence[Mapping[str, Any]], colours: Pal
 def _values(figure: go.Figure, points: Sequence[Mapping[str, Any]], colours: Palette) -> None:
     firm = [point["value"] if point["state"] == "ok" else None for point in points]
     x = [point["start"] for point in points]
-    figure.add_trace(go.Scatter(x=x, y=firm, mode="lines", line={"color": colours.ink_2, "width": 1.8}, connectgaps=False, hoverinfo="skip"))
+    figure.add_trace(
+        go.Scatter(x=x, y=firm, mode="lines", line={"color": colours.ink_2, "width": 1.8}, connectgaps=False, hoverinfo="skip")
+    )
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for point in points:
         if point["value"] is not None:
@@ -120,7 +131,13 @@ def _marker(kind: str, colours: Palette) -> dict[str, Any]:
 
 
 def _labels(
-    figure: go.Figure, points: Sequence[Mapping[str, Any]], lines: Sequence[Line], span: tuple[float, float], colours: Palette, *, is_current: bool
+    figure: go.Figure,
+    points: Sequence[Mapping[str, Any]],
+    lines: Sequence[Line],
+    span: tuple[float, float],
+    colours: Palette,
+    *,
+    is_current: bool,
 ) -> None:
     room = HEIGHT - TOP - BOTTOM
     previous = -float(LABEL_STEP)
@@ -134,7 +151,8 @@ def _labels(
             source=f"data:image/svg+xml;base64,{code}", xref="paper", yref="paper", x=1.004, y=place / room, sizex=0.022, sizey=16 / room,
             sizing="contain", xanchor="left", yanchor="middle",
         )  # fmt: skip
-        figure.add_annotation(xref="paper", x=1, xshift=30, y=line.value, yshift=place - own, text=line.label, showarrow=False, xanchor="left",
+        figure.add_annotation(xref="paper", x=1, xshift=30, y=line.value, yshift=place - own, text=line.label, showarrow=False,
+            xanchor="left",
                               font={"color": ink, "size": 16})  # fmt: skip
     last = points[-1] if points else None
     if last and last["value"] is not None and is_current:
@@ -154,10 +172,13 @@ def _style(figure: go.Figure, points: Sequence[Mapping[str, Any]], span: tuple[f
     width = (last - first) or timedelta(days=1)
     room = 0.04 + 0.011 * len(str(points[-1]["text"] or ""))
     figure.update_layout(xaxis={
-        "type": "date", "fixedrange": True, "range": [first - 0.012 * width, last + room * width], "tickvals": [point["start"] for point in ticks], "ticktext": [point["name"] for point in ticks], "showgrid": False,
+        "type": "date", "fixedrange": True, "range": [first - 0.012 * width, last + room * width],
+        "tickvals": [point["start"] for point in ticks], "ticktext": [point["name"] for point in ticks], "showgrid": False,
         "zeroline": False, "linecolor": colours.ink_3, "showline": True, "ticks": "outside", "tickcolor": colours.ink_3, "ticklen": 5,
         "tickangle": 0, "hoverformat": "%Y-%m-%d",
     })  # fmt: skip
-    figure.update_yaxes(range=list(span), fixedrange=True, gridcolor=colours.grid, zeroline=False, nticks=6, tickformat="~r" if span[1] < 1 else ",~f")
+    figure.update_yaxes(
+        range=list(span), fixedrange=True, gridcolor=colours.grid, zeroline=False, nticks=6, tickformat="~r" if span[1] < 1 else ",~f"
+    )
     figure.add_annotation(xref="paper", yref="paper", x=0, y=1, yshift=34, xshift=-56, xanchor="left", text=axis, showarrow=False,
                           font={"size": 16, "color": colours.ink_2})  # fmt: skip

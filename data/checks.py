@@ -56,7 +56,7 @@ def _column_rules(name: str, column: Column, *, is_key: bool, arrived_at: dateti
         found.append(Rule(RowReason.BAD_VALUE, heading, f"{quoted} NOT IN ({members})", shown, " / ".join(column.allowed)))
     elif column.type == "text":
         wanted = f"at most {LONGEST_TEXT} characters"
-        found.append(Rule(RowReason.FIELD_TOO_LONG, heading, f"length({quoted}) > {LONGEST_TEXT}", f"length({quoted})::VARCHAR", wanted))
+        found.append(Rule(RowReason.FIELD_TOO_LONG, heading, f"strlen({quoted}) > {LONGEST_TEXT} AND length({quoted}) > {LONGEST_TEXT}", f"length({quoted})::VARCHAR", wanted))
     if column.type in {"integer", "number", "percent"}:
         low, high = column.range or (0, 100 if column.type == "percent" else None)
         bounds = [f"{quoted} < {low!r}"] * (low is not None) + [f"{quoted} > {high!r}"] * (high is not None)
@@ -91,8 +91,8 @@ def repeated_keys(con: duckdb.DuckDBPyConnection, relation: str, table: Table) -
     Keys are compared by a 64-bit hash first, sorted in memory of 8 bytes a row; only colliding ones are looked at.
     """
     keys = ", ".join(f'"{name}"' for name in table.key)
-    hashes = con.execute(f"SELECT hash({keys}) AS h FROM ({relation})").fetchnumpy()["h"]
-    hashes = np.sort(np.ma.getdata(hashes))
+    hashes = np.ma.getdata(con.execute(f"SELECT hash({keys}) AS h FROM ({relation})").fetchnumpy()["h"])
+    hashes.sort()
     doubled = np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
     if not len(doubled):
         return [], []

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from math import isfinite
 from typing import Any
 
 from data.contract import Column
@@ -21,9 +22,10 @@ LONGEST_TEXT = 4000
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2199
 TRUE_WORDS, FALSE_WORDS = frozenset({"是", "1", "true", "yes", "y"}), frozenset({"否", "0", "false", "no", "n"})
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+_COUNTED = ("件", "次", "户", "人", "起", "处")
 _SCALES = {"万": Decimal(10) ** 4, "亿": Decimal(10) ** 8}
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
-_PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)|(?<!\d)(0\d{2,3}-?)\d{7,8}(?!\d)")
+_PHONE = re.compile(r"(?<!\d)((?:86)?1[3-9]\d)\d{4}(\d{4})(?!\d)|(?<!\d)(0\d{2,3}-?)\d{7,8}(?!\d)")
 _DATE_FORMS = (
     re.compile(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?:[T ]+(?P<rest>.+))?"),
     re.compile(r"(?P<y>\d{4})年(?P<m>\d{1,2})月(?P<d>\d{1,2})日?(?: *(?P<rest>.+))?"),
@@ -31,10 +33,11 @@ _DATE_FORMS = (
 )
 _YEARLESS = re.compile(r"(?P<m>\d{1,2})月(?P<d>\d{1,2})日?(?: *(?P<rest>.+))?")
 _TIME = re.compile(
-    r"(?P<h>\d{1,2})(?::(?P<mi>\d{1,2})(?::(?P<s>\d{1,2})(?:\.\d+)?)?|时(?:(?P<mi2>\d{1,2})分?)?)?"
-    r" *(?P<zone>Z|[+-]\d{2}:?\d{2})?"
+    r"(?P<h>\d{1,2})(?::(?P<mi>\d{1,2})(?::(?P<s>\d{1,2})(?:\.\d+)?)?|时(?:(?P<mi2>\d{1,2})分?(?:(?P<s2>\d{1,2})秒)?)?)?"
+    r" *(?P<zone>Z|[+-]\d{2}(?::?\d{2})?)?"
 )
-_ISO_LENGTHS = frozenset({len("2016-03-07 08:00"), len("2016-03-07 08:00:00")})
+_EIGHT_DIGITS = re.compile(r"\d{8}")
+_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?")
 _EXCEL_EPOCH = datetime(1899, 12, 30)
 
 
@@ -128,7 +131,8 @@ def _number_reader(column: Column, _: Surroundings) -> Parser:
         if amount is None:
             return Fault(RowReason.BAD_NUMBER, wanted + (f" in {column.unit}" if column.unit else ""))
         if digits is None:
-            return float(amount)
+            value = float(amount)
+            return value if isfinite(value) else Fault(RowReason.BAD_NUMBER, wanted)
         rounded = amount.quantize(Decimal(1).scaleb(-digits)) if abs(amount) < Decimal(10) ** 15 else None
         if rounded is None or rounded != amount:
             return Fault(RowReason.BAD_NUMBER, wanted if not digits else f"{wanted} with at most {digits} decimals")
@@ -142,25 +146,34 @@ def _amount(cell: Any, column: Column, *, percent: bool) -> Decimal | None:
     if isinstance(cell, bool | datetime | date | time | timedelta):
         return None
     if isinstance(cell, int | float | Decimal):
-        amount = Decimal(repr(cell)) if isinstance(cell, float) else Decimal(cell)
+        exact = column.type == "integer" or column.decimals is not None
+        # A workbook shows 15 digits; what a formula leaves behind them (36.900000000000006) is noise of binary floats.
+        amount = Decimal(f"{cell:.15g}" if exact else repr(cell)) if isinstance(cell, float) else Decimal(cell)
         return _percent_points(amount, column, percent=percent, signed=False) if amount.is_finite() else None
     text = normal(cell).replace(",", "").replace(" ", "")
     signed = percent and text.endswith("%")
     text = text.removesuffix("%") if signed else text
-    unit = normal(column.unit)
-    if unit and text.endswith(unit):
-        text = text[: -len(unit)]
-    elif text.endswith(("件", "次", "户", "人", "起", "处")) and not column.unit:
-        text = text[:-1]
-    scale = Decimal(1)
-    if text[-1:] in _SCALES and not unit.startswith(text[-1]):
-        scale, text = _SCALES[text[-1]], text[:-1]
+    text, scale = _unit_taken_off(text, normal(column.unit))
     if not _NUMBER.fullmatch(text):
         return None
     try:
         return _percent_points(Decimal(text) * scale, column, percent=percent, signed=signed)
     except InvalidOperation:
         return None
+
+
+def _unit_taken_off(text: str, unit: str) -> tuple[str, Decimal]:
+    """Return the bare number and what it counts in the column's unit: 亿 in a column of 万元 is 10,000 of them."""
+    of_column = _SCALES.get(unit[:1], Decimal(1))
+    base = unit[1:] if of_column > 1 else unit
+    said, scale = False, Decimal(1)
+    if base and text.endswith(base):
+        said, text = True, text[: -len(base)]
+    elif not unit and text.endswith(_COUNTED):
+        text = text[:-1]
+    if text[-1:] in _SCALES:
+        said, scale, text = True, _SCALES[text[-1]], text[:-1]
+    return text, scale / of_column if said else Decimal(1)
 
 
 def _percent_points(amount: Decimal, column: Column, *, percent: bool, signed: bool) -> Decimal:
@@ -194,11 +207,12 @@ def _moment(cell: Any, around: Surroundings) -> datetime | None:
     if isinstance(cell, date):
         return datetime.combine(cell, time())
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return _serial(float(cell), around)
+        written = cell_text(float(cell))  # 20160307 typed into a workbook is a number
+        return _moment(written, around) if _EIGHT_DIGITS.fullmatch(written) else _serial(float(cell), around)
     if not isinstance(cell, str):
         return None
     text = normal(cell)
-    if len(text) in _ISO_LENGTHS and text[4] == text[7] == "-":
+    if _ISO.fullmatch(text):
         try:
             return datetime.fromisoformat(text)
         except ValueError:
@@ -241,21 +255,23 @@ def _assemble(year: int, month: int, day: int, rest: str | None, around: Surroun
     found = _TIME.fullmatch(rest.strip())
     if not found:
         return None
-    hour, minute, second = int(found["h"]), int(found["mi"] or found["mi2"] or 0), int(found["s"] or 0)
+    hour, minute, second = int(found["h"]), int(found["mi"] or found["mi2"] or 0), int(found["s"] or found["s2"] or 0)
     if minute > 59 or second > 59 or hour > 24 or (hour == 24 and (minute or second)):
         return None
-    moment += timedelta(hours=hour, minutes=minute, seconds=second)
+    shift = timedelta(hours=hour, minutes=minute, seconds=second)
     if found["zone"]:
-        offset = _offset(found["zone"])
-        return moment - offset + around.utc_offset
-    return moment
+        shift += around.utc_offset - _offset(found["zone"])
+    try:
+        return moment + shift
+    except OverflowError:  # 9999-12-31 24:00 and 0001-01-01T00:00+09:00 mean "never" in some systems
+        return None
 
 
 def _offset(zone: str) -> timedelta:
     if zone == "Z":
         return timedelta(0)
     sign = -1 if zone[0] == "-" else 1
-    return sign * timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
+    return sign * timedelta(hours=int(zone[1:3]), minutes=int(zone[3:].removeprefix(":") or 0))
 
 
 def _local(moment: datetime, around: Surroundings) -> datetime:

@@ -83,7 +83,11 @@ def into_current(con: duckdb.DuckDBPyConnection, feed: str, name: str, table: Ta
     columns = [f'"{column}"' for column in table.columns] + ["_area"]
     listed = ", ".join(columns)
     if not con.execute(f"SELECT 1 FROM {current} LIMIT 1").fetchall():
-        con.execute(f"INSERT INTO {current} SELECT {listed}, {seq} FROM {fresh}")
+        # Made anew rather than inserted into: DuckDB writes a new table straight to disk, and an insert to its log first.
+        # The order of current is of no account; kept, it would have its row groups merged again at the checkpoint.
+        con.execute("SET preserve_insertion_order = false")
+        con.execute(f"CREATE OR REPLACE TABLE {current} AS SELECT {listed}, {seq}::INTEGER AS _drop FROM {fresh}")
+        con.execute("SET preserve_insertion_order = true")
         _touch(con, feed, name, table, fresh)
         return stored.accepted
     keys = " AND ".join(f'c."{key}" = f."{key}"' for key in table.key)

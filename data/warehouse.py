@@ -66,6 +66,7 @@ def open_warehouse(settings: Settings, reference: Reference, contracts: dict[str
     con = duckdb.connect(str(settings.warehouse))
     try:
         con.execute("SET preserve_insertion_order = true")
+        con.execute("SET enable_progress_bar = false")
         con.execute(f"SET temp_directory = '{settings.var_dir / 'spill'}'")
         con.execute(LEDGER)
         for contract in contracts.values():

@@ -34,6 +34,7 @@ MOST_EXACT_SHARE = 0.2
 _HEAD_BYTES = 262_144
 _CHUNK = 8_388_608
 _TIME_FORMS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
+_BLANKS = (" ", "\t", "\u3000")
 _DATE_FORMS = ("%Y-%m-%d", "%Y/%m/%d")
 
 
@@ -226,7 +227,7 @@ def _reading(source: Path, head: Head, header: Header, table: Table, first: list
     path = str(source).replace("'", "''")
     return (
         f"SELECT * FROM read_csv('{path}', auto_detect = false, header = false, skip = {skip}, delim = '{delimiter}', quote = '\"',"
-        f" escape = '\"', columns = {{{columns}}}, nullstr = [{tokens}], strict_mode = true, max_line_size = 16000000{extra},"
+        f" escape = '\"', columns = {{{columns}}}, nullstr = [{tokens}], strict_mode = true{extra},"
         " store_rejects = true, rejects_limit = 0, rejects_table = 'rejected', rejects_scan = 'rejected_scans')"
     )
 
@@ -265,7 +266,9 @@ def _value(name: str, column: Column, raw: str, sample: Any, *, is_key: bool, te
     if column.type in {"integer", "number", "percent"}:
         number = f"TRY_CAST({raw} AS DOUBLE)" if texts_only else raw
         return _number_value(column, raw, number, is_key=is_key, texts_only=texts_only)
-    extra = [f"{raw} = trim({raw}, ' \t\u3000\u00a0')", f"length({raw}) <= {LONGEST_TEXT}"]
+    # strlen counts bytes, so it is never below the count of characters; trim() would cost as much as reading the file.
+    extra = [f"strlen({raw}) <= {LONGEST_TEXT}"]
+    extra += [f"NOT {end}({raw}, '{blank}')" for blank in _BLANKS for end in ("prefix", "suffix")]
     if column.allowed:
         extra = [f"{raw} IN ({', '.join(chr(39) + text.replace(chr(39), chr(39) * 2) + chr(39) for text in column.allowed)})"]
     if column.missing:

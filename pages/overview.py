@@ -58,7 +58,7 @@ def _foot(context: Context, records: Records) -> str:
     words = context.words
     names = words.say("list.comma").join(records.feed_names.values())
     source = words.say("foot.source", feeds=names)
-    return foot(context, level_legend(words, context.colours), f'{esc(words.say("foot.compare"))} {esc(source)}')
+    return foot(context, level_legend(words, context.colours), f"{esc(words.say('foot.compare'))} {esc(source)}")
 
 
 if __name__ == "__main__":

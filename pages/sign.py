@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import streamlit as st
 
 from charts.legend import level_legend
@@ -16,7 +18,7 @@ from pages.parts.periods import period_name
 from pages.parts.picker import Choice, choice, pick
 from pages.parts.reading import Reading
 from pages.parts.records import Record, Records, listed, plain
-from pages.parts.signface import SPANS, areas, face, limit_lines, points, stop_of
+from pages.parts.signface import SPANS, WHOLE, areas, face, limit_lines, points, stop_of
 
 
 def render() -> None:
@@ -44,9 +46,16 @@ def render() -> None:
 def history(reading: Reading, chosen: Choice) -> list[Record]:
     """Return the last periods of the chosen sign, in order of time."""
     frame = reading.frame(
-        "signs", indicator=chosen.indicator["indicator"], entity_kind=chosen.entity["entity_kind"], entity=chosen.entity["entity"], grain=chosen.grain
-    )
+        "signs", indicator=chosen.indicator["indicator"], entity_kind=chosen.entity["entity_kind"], entity=chosen.entity["entity"],
+        grain=chosen.grain, start=earliest(reading, chosen.grain),
+    )  # fmt: skip
     return plain(frame.sort_values("start").tail(SPANS.get(chosen.grain, 30)))
+
+
+def earliest(reading: Reading, grain: str) -> datetime:
+    """Return a moment before the first period that is drawn."""
+    days = {"day": 1, "week": 7, "month": 31, "quarter": 92}.get(grain, 366)
+    return (reading.as_of - timedelta(days=days * (SPANS.get(grain, 30) + 2))).replace(tzinfo=None, hour=0, minute=0)
 
 
 def bar(context: Context, records: Records, chosen: Choice, rows: list[Record]) -> str:
@@ -73,7 +82,8 @@ def main(context: Context, records: Records, chosen: Choice, rows: list[Record],
     span = words.say(f"per_grain.{chosen.grain}", count=max(len(rows), 1))
     heading = esc(words.say("sign.trend", span=span))
     if not any(row["value"] is not None for row in rows):
-        body = f'<div class="dashed" style="height:300px"><b>{esc(words.say("sign.no_points"))}</b><span class="note">{esc(words.say("sign.no_points_note"))}</span></div>'
+        note = f'<span class="note">{esc(words.say("sign.no_points_note"))}</span>'
+        body = f'<div class="dashed" style="height:300px"><b>{esc(words.say("sign.no_points"))}</b>{note}</div>'
         show(f'<section class="sec"><h2>{heading}</h2>{body}</section>')
     elif view == "table":
         show(f'<section class="sec"><h2>{heading}</h2></section>')
@@ -81,11 +91,20 @@ def main(context: Context, records: Records, chosen: Choice, rows: list[Record],
     else:
         unit = str(indicator["unit"] or "")
         axis = words.say("sign.axis" if unit else "sign.axis_bare", name=words.name(indicator), unit=unit)
-        ceiling = 100.0 if unit == "%" and all((row["value"] or 0) <= 100 for row in rows) else None
+        ceiling = WHOLE if unit == "%" and all((row["value"] or 0) <= WHOLE for row in rows) else None
         figure, outside = trend(
-            points(context, rows), limit_lines(context, indicator), context.colours, axis=esc(axis), stop=stop_of(context, rows), ceiling=ceiling
+            points(context, rows),
+            limit_lines(context, indicator),
+            context.colours,
+            axis=esc(axis),
+            stop=stop_of(context, rows),
+            ceiling=ceiling,
         )
-        note = words.say("sign.off_axis", lines=words.say("list.comma").join(line.label for line in outside)) if outside else words.say("sign.rule")
+        note = (
+            words.say("sign.off_axis", lines=words.say("list.comma").join(line.label for line in outside))
+            if outside
+            else words.say("sign.rule")
+        )
         show(f'<section class="sec"><h2>{heading}<small>{esc(note)}</small></h2></section>')
         st.plotly_chart(figure, theme=None, config={"displayModeBar": False, "responsive": True}, key="trend", alt=words.name(indicator))
     if rows:
@@ -102,7 +121,8 @@ def parts_of(context: Context, records: Records, chosen: Choice) -> list[Record]
         kinds = [own["entity_kind"]]
     if not kinds or context.reading is None:
         return []
-    frame = context.reading.frame("signs", indicator=chosen.indicator["indicator"], entity_kind=kinds[0], grain=chosen.grain)
+    start = earliest(context.reading, chosen.grain)
+    frame = context.reading.frame("signs", indicator=chosen.indicator["indicator"], entity_kind=kinds[0], grain=chosen.grain, start=start)
     frame = frame[[(kind, entity) in inside for kind, entity in zip(frame["entity_kind"], frame["entity"], strict=True)]]
     return plain(frame.sort_values(["entity", "start"]).groupby("entity").tail(min(SPANS.get(chosen.grain, 30), 56)))
 

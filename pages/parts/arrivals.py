@@ -46,7 +46,8 @@ def strip_of_feeds(context: Context, records: Records) -> str:
         )
         cells.append(link(context.filters.target("feeds", feed=feed["feed"], indicator="", entity="", grain=""), body))
     return (
-        f'<section class="strip"><div style="min-width:118px"><b>{esc(words.say("overview.feeds"))}</b><div class="note">{esc(note)}</div></div>'
+        f'<section class="strip"><div style="min-width:118px"><b>{esc(words.say("overview.feeds"))}</b>'
+        f'<div class="note">{esc(note)}</div></div>'
         f"{''.join(cells)}</section>"
     )
 
@@ -67,15 +68,19 @@ def counts(context: Context, records: Records, days: list[Record], drops: list[R
         return number(100 * part / whole, 2) if whole else words.say("value.none")
 
     facts = [
-        (words.say("feeds.today"), f"{len(on_time)}/{len(feeds)}", words.say("feeds.today_note", share=share(len(on_time), len(feeds)), count=len(feeds)), bool(late)),
-        (words.say("feeds.span", days=length), f"{share(came, len(due))}%", words.say("feeds.span_note", on_time=came, due=len(due)), False),
+        (words.say("feeds.today"), f"{len(on_time)}/{len(feeds)}",
+         words.say("feeds.today_note", share=share(len(on_time), len(feeds)), count=len(feeds)), bool(late)),
+        (words.say("feeds.span", days=length), f"{share(came, len(due))}%",
+         words.say("feeds.span_note", on_time=came, due=len(due)), False),
         (words.say("feeds.late"), f"{len(late)}", names, bool(late)),
-        (words.say("feeds.quarantine"), f"{number(faulty)}{words.say('feeds.unit_row')}", words.say("feeds.quarantine_note", share=share(faulty, rows)), False),
+        (words.say("feeds.quarantine"), f"{number(faulty)}{words.say('feeds.unit_row')}",
+         words.say("feeds.quarantine_note", share=share(faulty, rows)), False),
         (words.say("feeds.refused"), f"{refused}{words.say('feeds.unit_drop')}", words.say("feeds.refused_note"), False),
         (words.say("feeds.affected"), f"{affected}{words.say('feeds.unit_sign')}", words.say("feeds.affected_note"), affected > 0),
     ]  # fmt: skip
     cells = "".join(
-        f'<div><div class="note">{esc(name)}</div><div class="size{" worse" if bad else ""}">{esc(size)}</div><div class="note">{esc(note)}</div></div>'
+        f'<div><div class="note">{esc(name)}</div><div class="size{" worse" if bad else ""}">{esc(size)}</div>'
+        f'<div class="note">{esc(note)}</div></div>'
         for name, size, note, bad in facts
     )
     return f'<div class="facts">{cells}</div>'
@@ -91,14 +96,18 @@ def calendar(context: Context, records: Records, days: list[Record]) -> str:
     heads = ("feed", "department", "every", "days", "latest", "fresh", "quality", "share", "grade", "signs")
     looks = {"days": "cal", "department": "wide", "every": "wide"}
     cells = "".join(
-        f'<th class="{looks.get(key, "")}">{_date_axis(context, dates) if key == "days" else esc(words.say(f"feeds.head.{key}"))}</th>' for key in heads
+        f'<th class="{looks.get(key, "")}">{_date_axis(context, dates) if key == "days" else esc(words.say(f"feeds.head.{key}"))}</th>'
+        for key in heads
     )
-    rows = "".join(_feed_row(context, records, feed, [by_feed.get(feed["feed"], {}).get(date, "not_due") for date in dates]) for feed in records.feeds)
+    rows = "".join(
+        _feed_row(context, feed, [by_feed.get(feed["feed"], {}).get(date, "not_due") for date in dates]) for feed in records.feeds
+    )
     legend = delivery_legend(words, context.colours, DRAWN)
     return (
         f'<section class="sec"><div class="split"><h2>{esc(words.say("feeds.calendar", count=len(records.feeds)))}'
         f'<small>{esc(words.say("feeds.calendar_note"))}</small></h2><div class="note">{legend}</div></div>'
-        f'<div class="scroll"><table class="calendar"><thead><tr class="h">{cells}</tr></thead><tbody>{rows}</tbody></table></div></section>'
+        f'<div class="scroll"><table class="calendar"><thead><tr class="h">{cells}</tr></thead><tbody>{rows}</tbody>'
+        f"</table></div></section>"
     )
 
 
@@ -113,7 +122,7 @@ def _date_axis(context: Context, dates: list[Any]) -> str:
     return f'<div class="days">{spans}</div>'
 
 
-def _feed_row(context: Context, records: Records, feed: Record, states: list[str]) -> str:
+def _feed_row(context: Context, feed: Record, states: list[str]) -> str:
     words = context.words
     late = feed["state"] in LATE
     tone = " worse b" if late else ""
@@ -124,9 +133,12 @@ def _feed_row(context: Context, records: Records, feed: Record, states: list[str
     grade = words.say("grade", **{"class": feed["class"], "grade": feed["grade"]})
     latest = words.label("feed_state", feed["state"]) if late else arrived_name(context, feed)
     return (
-        f'<tr class="l" data-go="{esc(target)}"><td class="{tone}"><span class="note">{esc(feed["code"])}</span> {link(target, f"<b>{esc(words.name(feed))}</b>")}</td>'
-        f'<td class="s note wide">{esc(feed["department_name"] or feed["department"])}</td><td class="s note wide">{esc(words.label("every", feed["every"]))}</td>'
-        f'<td class="cal">{picture}</td><td class="{tone}">{esc(latest)}</td><td class="s{tone}">{_freshness(context, feed)}</td><td class="s">{esc(quality)}</td>'
+        f'<tr class="l" data-go="{esc(target)}"><td class="{tone}">'
+        f'<span class="note">{esc(feed["code"])}</span> {link(target, f"<b>{esc(words.name(feed))}</b>")}</td>'
+        f'<td class="s note wide">{esc(feed["department_name"] or feed["department"])}</td>'
+        f'<td class="s note wide">{esc(words.label("every", feed["every"]))}</td>'
+        f'<td class="cal">{picture}</td><td class="{tone}">{esc(latest)}</td>'
+        f'<td class="s{tone}">{_freshness(context, feed)}</td><td class="s">{esc(quality)}</td>'
         f'<td class="s">{esc(words.label("share", feed["share"]))}</td><td class="s">{esc(grade)}</td>'
         f'<td class="s last{tone}">{esc(words.say("feeds.signs", count=int(feed["indicators"] or 0)))}</td></tr>'
     )

@@ -44,7 +44,9 @@ def definition(context: Context, records: Records, indicator: Record) -> str:
     pairs.append(row("lines", limits(context, indicator)))
     pairs.append(row("direction", words.label("direction", indicator["direction"])))
     pairs.append(row("owner", words.say("list.comma").join(listed(indicator["owner"]))))
-    version = words.say("sign.version", version=indicator["version"], since=words.full_day(naive(indicator["since"])), code=indicator["indicator"])
+    version = words.say(
+        "sign.version", version=indicator["version"], since=words.full_day(naive(indicator["since"])), code=indicator["indicator"]
+    )
     return section(words.say("sign.definition"), "", rows([*pairs, row("version", version)]))
 
 

@@ -13,7 +13,7 @@ TRIGGERS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def sign_rows(words: Wording, records: Records, rows: list[Record], indicator: Record) -> pd.DataFrame:
-    """Return one row per period, newest first, with headings in the reader's language."""
+    """Return one row per period, newest first, with headings in the reader's language; empty columns are left out."""
     found = [
         {
             "period": period_name(words, row["grain"], row["start"]),
@@ -23,14 +23,13 @@ def sign_rows(words: Wording, records: Records, rows: list[Record], indicator: R
             "numerator": row["numerator"],
             "denominator": row["denominator"],
             "level": level_word(words, row),
-            "state": row["state"],
             "baseline_low": _rounded(row["baseline_low"], indicator),
             "baseline_high": _rounded(row["baseline_high"], indicator),
             "reason": reason(words, row, indicator, records.feed_names),
         }
         for row in reversed(rows)
     ]
-    frame = pd.DataFrame(found)
+    frame = pd.DataFrame(found).dropna(axis="columns", how="all")
     return frame.rename(columns={name: words.say(f"sign.columns.{name}") for name in frame.columns})
 
 

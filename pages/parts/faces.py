@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from charts.markup import esc, link
 from charts.marks import mark_image
+from charts.markup import esc, link
 from data.contract import Contract
 from data.problems import CityMissingError, DefinitionError
 from data.validation import validate
@@ -90,11 +90,17 @@ def _sources(context: Context, contracts: list[Contract]) -> str:
     heads = "".join(f"<th>{esc(words.say(f'empty.head.{key}'))}</th>" for key in ("feed", "department", "due", "columns", "state"))
     rows = []
     for contract in contracts:
-        needed = [column.heading[0] for table in contract.tables.values() for column in table.columns.values() if column.heading and not column.optional]
+        needed = [
+            column.heading[0]
+            for table in contract.tables.values()
+            for column in table.columns.values()
+            if column.heading and not column.optional
+        ]
         due = words.say("due", every=words.label("every", contract.cadence.every), time=contract.cadence.due)
         rows.append(
             f'<tr class="l"><td><span class="note">{esc(contract.code)}</span> {esc(words.name(contract.name.model_dump(), ""))}</td>'
-            f'<td class="s note">{esc(contract.owner)}</td><td class="s">{esc(due)}</td><td class="s note">{esc(words.listed(needed, 4))}</td>'
+            f'<td class="s note">{esc(contract.owner)}</td><td class="s">{esc(due)}</td>'
+            f'<td class="s note">{esc(words.listed(needed, 4))}</td>'
             f'<td class="s quiet">{esc(words.say("empty.waiting"))}</td></tr>'
         )
     body = f'<table class="src"><tr class="h">{heads}</tr>{"".join(rows)}</table>'

@@ -55,9 +55,12 @@ def _drop(context: Context, drop: Record) -> str:
     face = cell_image(FACES.get(str(drop["state"]), "due"), context.colours, word)
     moment = naive(drop["arrived_at"])
     tone = "worse b" if drop["state"] == "refused" else ""
-    sizes = "".join(f'<td class="r s">{"" if drop[key] is None else number(drop[key])}</td>' for key in ("rows", "accepted", "quarantined", "skipped"))
+    sizes = "".join(
+        f'<td class="r s">{"" if drop[key] is None else number(drop[key])}</td>' for key in ("rows", "accepted", "quarantined", "skipped")
+    )
     return (
-        f'<tr class="l"><td class="s note">{clipped(drop["drop"], 22)}</td><td class="s cut" style="width:30%" title="{clipped(drop["file"], 200)}">{clipped(drop["file"])}</td>'
+        f'<tr class="l"><td class="s note">{clipped(drop["drop"], 22)}</td>'
+        f'<td class="s cut" style="width:30%" title="{clipped(drop["file"], 200)}">{clipped(drop["file"])}</td>'
         f'<td class="s">{esc(words.day(moment))} {moment:%H:%M}</td>{sizes}<td class="s {tone}">{face} {esc(word)}</td>'
         f'<td class="s last note">{esc(fault(context, drop["reason"]))}</td></tr>'
     )
@@ -74,7 +77,9 @@ def quarantine_table(context: Context, records: Records, rows: list[Record], dro
     body = "".join(_row(context, records, row) for row in shown)
     note = words.say("feeds.quarantined_note", shown=len(shown), count=number(len(rows)))
     kinds = Counter(str(row["reason"]) for row in rows).most_common()
-    listed = words.listed([words.say("feeds.fault_count", fault=words.label("fault", code), count=number(count)) for code, count in kinds], 5)
+    listed = words.listed(
+        [words.say("feeds.fault_count", fault=words.label("fault", code), count=number(count)) for code, count in kinds], 5
+    )
     table = f'<p class="note">{esc(listed)}</p><table class="faults"><tr class="h">{heads}</tr>{body}</table>'
     return section(words.say("feeds.quarantined"), note, table)
 
@@ -85,7 +90,8 @@ def _row(context: Context, records: Records, row: Record) -> str:
     wanted = words.say("feeds.wanted", wanted=str(row["wanted"] or ""))
     return (
         f'<tr class="l"><td class="s">{esc(records.feed_codes.get(row["feed"], row["feed"]))}<div class="note">{esc(line)}</div></td>'
-        f'<td class="s"><b>{clipped(row["column"], 20) or esc(words.say("value.none"))}</b><div class="note">{esc(fault(context, row["reason"]))}</div></td>'
+        f'<td class="s"><b>{clipped(row["column"], 20) or esc(words.say("value.none"))}</b>'
+        f'<div class="note">{esc(fault(context, row["reason"]))}</div></td>'
         f'<td class="s cut" style="width:34%">{clipped(row["found"])}<div class="note cut">{clipped(wanted)}</div></td>'
         f'<td class="s last cut note" style="width:30%">{clipped(row["text"], 200)}</td></tr>'
     )

@@ -52,7 +52,8 @@ def foot(context: Context, left: str, right: str) -> str:
     name = words.label("identity", context.person.code)
     who = "" if context.person.is_signed_in else words.say("identity.note", name=name)
     demo = words.say("foot.demo") if context.is_demo else ""
-    return f'<footer class="foot"><span>{left}</span><span>{right}</span><span>{esc(who)}</span><span class="worse">{esc(demo)}</span></footer>'
+    notes = f'<span>{esc(who)}</span><span class="worse">{esc(demo)}</span>'
+    return f'<footer class="foot"><span>{left}</span><span>{right}</span>{notes}</footer>'
 
 
 def show(html: str) -> None:

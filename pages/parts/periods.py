@@ -13,14 +13,17 @@ from data.wording import Wording, number
 __all__ = ["age_name", "naive", "period_name"]
 
 
+HOUR = 60  # minutes
+
+
 def age_name(words: Wording, span: timedelta) -> str:
     """Return how long ago something was, in its largest sensible unit."""
     minutes = max(int(span.total_seconds() // 60), 0)
-    if minutes < 60:
+    if minutes < HOUR:
         return words.say("feeds.age.minutes", n=minutes)
-    if minutes < 72 * 60:
-        return words.say("feeds.age.hours", n=number(minutes / 60, 1).removesuffix(".0"))
-    return words.say("feeds.age.days", n=number(minutes / 1440, 1).removesuffix(".0"))
+    if minutes < 72 * HOUR:
+        return words.say("feeds.age.hours", n=number(minutes / HOUR, 1).removesuffix(".0"))
+    return words.say("feeds.age.days", n=number(minutes / (24 * HOUR), 1).removesuffix(".0"))
 
 
 def naive(moment: Any) -> datetime:

@@ -52,7 +52,14 @@ def pick(context: Context, records: Records, chosen: Choice) -> None:
     entities = {row["entity"]: row for row in entities_of(records, chosen.indicator)}
     _select("indicator", words.say("sign.pick.indicator"), list(records.catalogue), str(chosen.indicator["indicator"]),
             lambda code: words.name(records.catalogue[code]), 360)  # fmt: skip
-    _select("entity", words.say("sign.pick.entity"), list(entities), str(chosen.entity["entity"]), lambda code: _name(records, entities[code]), 300)
+    _select(
+        "entity",
+        words.say("sign.pick.entity"),
+        list(entities),
+        str(chosen.entity["entity"]),
+        lambda code: _name(records, entities[code]),
+        300,
+    )
     grains = grains_of(chosen.indicator)
     grain = st.segmented_control(
         words.say("sign.pick.grain"), grains, default=chosen.grain, format_func=lambda code: words.label("grain", code),
@@ -63,7 +70,9 @@ def pick(context: Context, records: Records, chosen: Choice) -> None:
 
 
 def _select(name: str, label: str, codes: Sequence[str], now: str, spoken: Callable[[str], str], width: int) -> None:
-    picked = st.selectbox(label, codes, index=list(codes).index(now), format_func=spoken, label_visibility="collapsed", key=f"{name}/{now}", width=width)
+    picked = st.selectbox(
+        label, codes, index=list(codes).index(now), format_func=spoken, label_visibility="collapsed", key=f"{name}/{now}", width=width
+    )
     if picked and picked != now:
         _go(name, picked)
 

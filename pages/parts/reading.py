@@ -38,8 +38,13 @@ class Published:
 class Source(Protocol):
     """What `Reading` needs; see `Published`."""
 
-    def pointer_stamp(self, settings: Settings) -> int: ...
-    def open_snapshot(self, settings: Settings) -> Snapshot: ...
+    def pointer_stamp(self, settings: Settings) -> int:
+        """Return a number that changes with the current snapshot, 0 before the first."""
+        ...
+
+    def open_snapshot(self, settings: Settings) -> Snapshot:
+        """Return the current snapshot."""
+        ...
 
 
 SCOPED = {"signs", "latest_signs", "feeds", "deliveries", "drops", "quarantine"}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from briefing.headline import width
 from briefing.phrases import absent, change, is_judged, level_of, level_word, mark, rank, value_text, with_unit
-from charts.markup import esc, image
 from charts.marks import mark_image
+from charts.markup import esc, image
 from charts.multiples import common_span, panel
 from charts.palette import LEVELS
 from charts.trend import Line, Stop
@@ -17,20 +18,26 @@ from pages.parts.records import Record, Records
 from pages.parts.tables import section, tinted, verdict
 
 SPANS = {"day": 56, "week": 26, "month": 24, "quarter": 12, "year": 10}
-MOST_PANELS, LONG_NAME = 14, 5
+WHOLE = 100.0  # per cent
+MOST_PANELS, PANEL_ROOM = 14, 142  # pixels beside a mark, at 20 for the name and 16 for the value
 
 
 def face(context: Context, records: Records, indicator: Record, sign: Record) -> str:
     """Return value, level, sample, changes and reason of one sign."""
     words = context.words
     domain = next((row for row in records.domains if row["domain"] == indicator["domain"]), None)
-    crumbs = words.say("sign.crumbs", domain=words.name(domain) if domain else "", entity=records.entity_name(sign), grain=words.label("grain", sign["grain"]))
+    crumbs = words.say(
+        "sign.crumbs",
+        domain=words.name(domain) if domain else "",
+        entity=records.entity_name(sign),
+        grain=words.label("grain", sign["grain"]),
+    )
     word, level = level_word(words, sign), level_of(sign)
     picture = mark_image(mark(sign), context.colours, word, 15, on_fill=level is not None and level != "normal")
     prev = words.label("change.prev", sign["grain"])
     moves = [(prev, "change_prev"), (words.say("change.week"), "change_week"), (words.say("change.year"), "change_year")]
     shown = moves if sign["grain"] == "day" else [moves[0], moves[2]]
-    lines = "".join(f'<div>{esc(name)} <b>{tinted(change(words, sign, indicator, field))}</b></div>' for name, field in shown)
+    lines = "".join(f"<div>{esc(name)} <b>{tinted(change(words, sign, indicator, field))}</b></div>" for name, field in shown)
     grey = "" if is_judged(sign) or sign["state"] == "ok" else " quiet"
     spoken = sign["state"] not in {"ok", "not_evaluated"} or absent(sign["reason"])
     note = words.label("state_note", sign["state"]) if spoken else words.label("method", sign["method"] or "none")
@@ -38,13 +45,14 @@ def face(context: Context, records: Records, indicator: Record, sign: Record) ->
         f'<div class="face"><div><div class="note">{esc(crumbs)}</div><div class="title">{esc(words.name(indicator))}</div></div>'
         f'<div class="big{grey}">{esc(value_text(words, sign))}</div>'
         f'<div><span class="chip lv-{level or "none"}">{picture}{esc(word)}</span>'
-        f'<div class="note" style="margin-top:6px">{esc(period_name(words, sign["grain"], sign["start"]))} {esc(sample(context, sign))}</div></div>'
+        f'<div class="note" style="margin-top:6px">{esc(period_name(words, sign["grain"], sign["start"]))} {esc(sample(sign))}</div></div>'
         f'<div class="part">{lines}</div>'
-        f'<div class="part"><b style="font-size:var(--t-body)">{esc(verdict(context, records, sign))}</b><div class="note">{esc(note)}</div></div></div>'
+        f'<div class="part"><b style="font-size:var(--t-body)">{esc(verdict(context, records, sign))}</b>'
+        f'<div class="note">{esc(note)}</div></div></div>'
     )
 
 
-def sample(context: Context, sign: Record) -> str:
+def sample(sign: Record) -> str:
     """Return numerator over denominator, or n."""
     if sign["unit"] == "%" and not absent(sign["numerator"]) and not absent(sign["denominator"]):
         return f"{number(sign['numerator'])}/{number(sign['denominator'])}"
@@ -57,10 +65,20 @@ def points(context: Context, rows: list[Record]) -> list[dict[str, Any]]:
     found = []
     for row in rows:
         name = period_name(words, row["grain"], row["start"])
-        hover = f"{esc(name)}　<b>{esc(value_text(words, row))}</b><br>{esc(level_word(words, row))}　{esc(sample(context, row))}"
+        hover = f"{esc(name)}　<b>{esc(value_text(words, row))}</b><br>{esc(level_word(words, row))}　{esc(sample(row))}"
         kept = {key: None if absent(row[key]) else row[key] for key in ("value", "baseline_low", "baseline_high")}
         short = name if row["grain"] != "week" else words.day(row["start"])
-        found.append({**kept, "start": row["start"], "text": esc(row["text"]), "state": row["state"], "level": row["level"], "name": short, "hover": hover})
+        found.append(
+            {
+                **kept,
+                "start": row["start"],
+                "text": esc(row["text"]),
+                "state": row["state"],
+                "level": row["level"],
+                "name": short,
+                "hover": hover,
+            }
+        )
     return found
 
 
@@ -69,7 +87,11 @@ def limit_lines(context: Context, indicator: Record) -> list[Line]:
     words = context.words
     side = "below" if indicator["direction"] == "higher" else "above"
     return [
-        Line(float(indicator[level]), level, esc(words.say(f"sign.line_{side}", line=with_unit(indicator[level], indicator), level=words.label("level_short", level))))
+        Line(
+            float(indicator[level]),
+            level,
+            esc(words.say(f"sign.line_{side}", line=with_unit(indicator[level], indicator), level=words.label("level_short", level))),
+        )
         for level in LEVELS[1:]
         if not absent(indicator[level])
     ]
@@ -103,12 +125,19 @@ def areas(context: Context, records: Records, indicator: Record, whole: Record, 
     ribbon = None
     if not absent(whole["baseline_low"]) and indicator["unit"] == "%":
         ribbon = (float(whole["baseline_low"]), float(whole["baseline_high"]))
-    body = "".join(_panel(context, records, groups[entity][-1], whole["entity"], panel(series[entity], span, context.colours, line=line, ribbon=ribbon,
-                   is_grey=groups[entity][-1]["state"] == "small_sample")) for entity in order[:MOST_PANELS])  # fmt: skip
+    panels = []
+    for entity in order[:MOST_PANELS]:
+        last = groups[entity][-1]
+        is_grey = last["state"] == "small_sample"
+        drawn = panel(series[entity], span, context.colours, line=line, ribbon=ribbon, is_grey=is_grey)
+        panels.append(_panel(context, records, last, whole["entity"], drawn))
+    body = "".join(panels)
     first, digits = rows[0], int(indicator["precision"])
     length = words.say(f"per_grain.{first['grain']}", count=max(map(len, groups.values())))
     key = "sign.parts" if first["entity_kind"] != whole["entity_kind"] else "sign.neighbours"
-    note = words.say("sign.parts_note", span=length, low=number(span[0], digits), high=number(span[1], digits) + str(indicator["unit"] or ""))
+    note = words.say(
+        "sign.parts_note", span=length, low=number(span[0], digits), high=number(span[1], digits) + str(indicator["unit"] or "")
+    )
     if line:
         note += words.say("sign.parts_line", line=with_unit(line[0], indicator))
     if len(order) > MOST_PANELS:
@@ -131,10 +160,11 @@ def _panel(context: Context, records: Records, sign: Record, here: str, document
     line = image(document, name, "").replace("<img ", '<img class="line" ', 1)
     value = f'<span class="v {"quiet" if grey else "b"}">{esc(value_text(words, sign))}</span>'
     picture = mark_image(mark(sign), context.colours, word, 15)
-    is_long = len(name) > LONG_NAME
+    is_long = width(name) * 20 + width(str(value_text(words, sign))) * 16 > PANEL_ROOM
     head = f'<span class="nm{" long" if is_long else ""}">{picture} {esc(name)}</span>{"" if is_long else value}'
-    low = value if is_long else f"<span>{esc(sample(context, sign))}</span>"
+    low = value if is_long else f"<span>{esc(sample(sign))}</span>"
     return (
-        f'<a class="{"here" if sign["entity"] == here else ""}" href="{esc(target)}" data-go="{esc(target)}"><span class="row">{head}</span>'
+        f'<a class="{"here" if sign["entity"] == here else ""}" href="{esc(target)}" data-go="{esc(target)}">'
+        f'<span class="row">{head}</span>'
         f'{line}<span class="row note">{low}<span class="{ink}">{esc(word)}</span></span></a>'
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from briefing.phrases import Change, absent, change, is_judged, level_of, level_word, mark, rank, reason, value_text
-from charts.markup import esc, image, link
 from charts.marks import mark_image
+from charts.markup import esc, image, link
 from charts.sparkline import sparkline
 from pages.parts.context import Context
 from pages.parts.periods import period_name
@@ -25,14 +25,24 @@ def sign_table(context: Context, records: Records) -> str:
             continue
         body.append(f'<tr class="d"><td colspan="9">{esc(words.name(domain))}</td></tr>')
         body += [_sign_row(context, records, sign, trends.get(sign["indicator"], [])) for sign in signs]
-    head = (("", "name"), ("r", "value"), ("r wide", "n"), ("", "trend"), ("r", "prev"), ("r", "week"), ("r", "year"), ("last why", "reason"))
+    head = (
+        ("", "name"),
+        ("r", "value"),
+        ("r wide", "n"),
+        ("", "trend"),
+        ("r", "prev"),
+        ("r", "week"),
+        ("r", "year"),
+        ("last why", "reason"),
+    )
     cells = "".join(f'<th class="{css}">{esc(words.say(f"overview.head.{key}"))}</th>' for css, key in head)
     title = words.say("overview.signs", entity=words.say("entity.whole"))
     rest = words.say("overview.not_connected", domains=words.say("list.comma").join(quiet)) if quiet else ""
     return (
         f'<section class="sec"><h2>{esc(title)}<small>{esc(words.say("overview.signs_note"))}</small></h2>'
         f'<div class="scroll"><table class="signs"><thead><tr class="h"><th style="width:24px"></th>{cells}</tr></thead>'
-        f'<tbody>{"".join(body)}</tbody></table></div><p class="note quiet" style="padding-top:5px;border-top:1px solid var(--ink-3)">{esc(rest)}</p></section>'
+        f"<tbody>{''.join(body)}</tbody></table></div>"
+        f'<p class="note quiet" style="padding-top:5px;border-top:1px solid var(--ink-3)">{esc(rest)}</p></section>'
     )
 
 
@@ -43,7 +53,9 @@ def _sign_row(context: Context, records: Records, sign: Record, values: list[flo
     when = ""
     if sign["grain"] != "day":
         when = f' <span class="note">{esc(period_name(words, sign["grain"], sign["start"]))}</span>'
-    picture = image(sparkline(values, context.colours, 96), f"{name} {words.say('overview.head.trend')}", "width:96px;height:28px;vertical-align:middle")
+    picture = image(
+        sparkline(values, context.colours, 96), f"{name} {words.say('overview.head.trend')}", "width:96px;height:28px;vertical-align:middle"
+    )
     changes = "".join(f'<td class="r s">{tinted(change(words, sign, indicator, field))}</td>' for field in CHANGES)
     grey = "" if is_judged(sign) or sign["state"] == "ok" else " grey"
     ink = f"ink-{level_of(sign)}" if rank(sign) > 0 else ""
@@ -101,7 +113,8 @@ def movers(context: Context, records: Records, tone: str, most: int = 5) -> str:
 def step(sign: Record) -> float:
     """Return how far a sign moved, in halves of its usual range; without one, relative to where it came from."""
     value, moved = float(sign["value"]), float(sign["change_week"])
-    size = abs(value - value / (1 + moved / 100)) if sign["change_unit"] == "%" and moved > -100 else abs(moved)
+    base = 1 + moved / 100
+    size = abs(value - value / base) if sign["change_unit"] == "%" and base > 0 else abs(moved)
     low, high = sign["baseline_low"], sign["baseline_high"]
     if not absent(low) and not absent(high) and float(high) > float(low):
         return size / ((float(high) - float(low)) / 2)
@@ -111,7 +124,8 @@ def step(sign: Record) -> float:
 def _mover(context: Context, sign: Record, indicator: Record, moved: Change) -> str:
     words, target = context.words, sign_target(context, sign)
     return (
-        f'<tr class="l" data-go="{esc(target)}"><td style="width:24px">{mark_image(mark(sign), context.colours, level_word(words, sign))}</td>'
+        f'<tr class="l" data-go="{esc(target)}">'
+        f'<td style="width:24px">{mark_image(mark(sign), context.colours, level_word(words, sign))}</td>'
         f'<td>{link(target, esc(words.name(indicator)))}</td><td class="r b">{esc(value_text(words, sign))}</td>'
         f'<td class="r s last" style="width:130px">{tinted(moved)}</td></tr>'
     )
@@ -134,8 +148,10 @@ def _area(context: Context, records: Records, sign: Record, look: str) -> str:
     chip = f'<span class="chip lv-{level}">{mark_image(mark(sign), context.colours, word, 15, on_fill=True)}{esc(word)}</span>'
     text = reason(words, sign, indicator, records.feed_names)
     return (
-        f'<tr class="{look}" data-go="{esc(target)}"><td style="width:120px">{chip}</td><td class="b">{link(target, esc(records.entity_name(sign)))}</td>'
-        f'<td class="s">{esc(words.name(indicator))}</td><td class="r b">{esc(value_text(words, sign))}</td><td class="s last note">{esc(text)}</td></tr>'
+        f'<tr class="{look}" data-go="{esc(target)}"><td style="width:120px">{chip}</td>'
+        f'<td class="b">{link(target, esc(records.entity_name(sign)))}</td>'
+        f'<td class="s">{esc(words.name(indicator))}</td><td class="r b">{esc(value_text(words, sign))}</td>'
+        f'<td class="s last note">{esc(text)}</td></tr>'
     )
 
 

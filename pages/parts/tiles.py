@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from briefing.phrases import is_judged, level_of, mark, rank
-from charts.markup import esc
 from charts.marks import mark_image
+from charts.markup import esc
 from charts.palette import LEVELS
 from charts.tilemap import tilemap
 from data.wording import number
@@ -16,7 +16,9 @@ def level_counts(context: Context, records: Records) -> str:
     """Return how many of the city's signs have which level, and how many could be judged."""
     words, signs = context.words, records.whole
     note = words.say("overview.levels_note", entity=words.say("entity.whole"), count=len(signs))
-    rows = [_count(context, level, words.label("level", level), sum(level_of(sign) == level for sign in signs)) for level in reversed(LEVELS)]
+    rows = [
+        _count(context, level, words.label("level", level), sum(level_of(sign) == level for sign in signs)) for level in reversed(LEVELS)
+    ]
     unjudged = [sign for sign in signs if not is_judged(sign)]
     rows.append(_count(context, "not_evaluated", words.say("overview.not_judged"), len(unjudged)))
     judged = len(signs) - len(unjudged)
@@ -25,8 +27,8 @@ def level_counts(context: Context, records: Records) -> str:
     return (
         f'<section class="sec"><h2>{esc(words.say("overview.levels"))}<small>{esc(note)}</small></h2>'
         f'<div class="counts">{"".join(rows)}</div>'
-        f'<p class="note" style="margin-top:12px;line-height:1.5"><b>{esc(text)}</b>{esc(_unjudged(context, records, unjudged))} '
-        f'{esc(words.say("overview.no_scores"))}</p></section>'
+        f'<p class="note" style="margin-top:12px;line-height:1.5"><b>{esc(text)}</b>{esc(_unjudged(context, unjudged))} '
+        f"{esc(words.say('overview.no_scores'))}</p></section>"
     )
 
 
@@ -37,7 +39,7 @@ def _count(context: Context, level: str, word: str, count: int) -> str:
     return f'<div class="count{"" if count else " zero"}"><i class="{look}">{image}</i><span>{esc(word)}</span><b>{count}</b></div>'
 
 
-def _unjudged(context: Context, records: Records, signs: list[Record]) -> str:
+def _unjudged(context: Context, signs: list[Record]) -> str:
     words = context.words
     if not signs:
         return words.say("overview.all_judged")

@@ -22,7 +22,8 @@ def sign(code: str, level: str | None = "normal", **given: Any) -> dict[str, Any
     """Return a sign's record."""
     return {
         "indicator": code, "entity_name": "Here", "level": level, "state": "ok", "value": 90.0, "text": "90.00%", "reason": "within",
-        "change_prev": None, "change_week": None, "change_year": None, "change_unit": "points", "change_reason": None, "change_year_reason": None,
+        "change_prev": None, "change_week": None, "change_year": None, "change_unit": "points", "change_reason": None,
+        "change_year_reason": None,
         "grain": "day", "start": None,
     } | given  # fmt: skip
 
@@ -72,7 +73,10 @@ def test_what_is_not_named_is_counted() -> None:
     assert "5 more" in said
 
 
-@pytest.mark.parametrize(("size", "direction", "wanted"), [(1, "higher", "better"), (-1, "higher", "worse"), (-1, "lower", "better"), (1, "watch", ""), (0, "lower", "")])
+@pytest.mark.parametrize(
+    ("size", "direction", "wanted"),
+    [(1, "higher", "better"), (-1, "higher", "worse"), (-1, "lower", "better"), (1, "watch", ""), (0, "lower", "")],
+)
 def test_good_and_bad_live_in_one_place(size: float, direction: str, wanted: str) -> None:
     """Direction alone says whether a move is good; watch signs have no good or bad."""
     assert tone(size, direction) == wanted
@@ -87,7 +91,8 @@ def test_rates_change_in_points() -> None:
 
 @pytest.mark.parametrize(
     ("code", "wanted"),
-    [("threshold:yellow:95", "below 95%"), ("baseline:-2.44", "2.4x off its usual"), ("n:8:30", "n=8, below 30"), ("feed_late:f", "F9 not here"),
+    [("threshold:yellow:95", "below 95%"), ("baseline:-2.44", "2.4x off its usual"), ("n:8:30", "n=8, below 30"),
+     ("feed_late:f", "F9 not here"),
      ("not_due:f", "F9 not due yet"), ("few_periods", "too little history"), ("base_missing", "no base"), ("season", "out of season")],
 )  # fmt: skip
 def test_reasons_are_worded(code: str, wanted: str) -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import base64
 import re
 import tomllib
+import xml.etree.ElementTree as ET
 from datetime import datetime, timedelta
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
 
 from charts.calendar_strip import DRAWN, strip
-from charts.markup import esc, image, svg
 from charts.marks import STATES, mark_body, mark_of
+from charts.markup import esc, image, svg
 from charts.multiples import common_span, panel
 from charts.palette import DARK, LEVELS, LIGHT, Palette
 from charts.sparkline import runs, sparkline
@@ -40,8 +40,14 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 def test_text_can_be_read(colours: Palette) -> None:
     """Every text on its ground has a contrast of at least 4.5."""
-    pairs = [(ink, ground) for ink in (colours.ink, colours.ink_2, colours.ink_3, colours.better, colours.worse) for ground in (colours.paper, colours.panel)]
-    pairs += [(colours.on(level), colours.fill(level)) for level in LEVELS] + [(colours.level_ink(level), colours.paper) for level in LEVELS]
+    pairs = [
+        (ink, ground)
+        for ink in (colours.ink, colours.ink_2, colours.ink_3, colours.better, colours.worse)
+        for ground in (colours.paper, colours.panel)
+    ]
+    pairs += [(colours.on(level), colours.fill(level)) for level in LEVELS] + [
+        (colours.level_ink(level), colours.paper) for level in LEVELS
+    ]
 
     assert [pair for pair in pairs if contrast(*pair) < 4.5] == []
 
@@ -56,7 +62,13 @@ def test_the_theme_repeats_the_palette() -> None:
 
 def test_no_colour_is_named_elsewhere() -> None:
     """Only palette.py and config.toml name colours."""
-    files = [*HOME.glob("charts/*.py"), *HOME.glob("pages/**/*.py"), *HOME.glob("pages/**/*.css"), *HOME.glob("briefing/*.py"), HOME / "app.py"]
+    files = [
+        *HOME.glob("charts/*.py"),
+        *HOME.glob("pages/**/*.py"),
+        *HOME.glob("pages/**/*.css"),
+        *HOME.glob("briefing/*.py"),
+        HOME / "app.py",
+    ]
     named = [path.name for path in files if path.name != "palette.py" and re.search(r"#[0-9A-Fa-f]{6}\b", path.read_text(encoding="utf-8"))]
 
     assert named == []
@@ -67,7 +79,7 @@ def test_each_mark_has_its_own_shape() -> None:
     shapes = {mark: re.sub(r"#[0-9A-Fa-f]{6}", "", mark_body(mark, LIGHT)) for mark in (*LEVELS, *STATES)}
 
     assert len(set(shapes.values())) == len(shapes)
-    assert all(ElementTree.fromstring(svg(16, 16, body)) is not None for body in shapes.values())
+    assert all(ET.fromstring(svg(16, 16, body)) is not None for body in shapes.values())
 
 
 def test_a_sign_without_level_shows_its_state() -> None:
@@ -86,8 +98,8 @@ def test_gaps_stay_gaps() -> None:
 @pytest.mark.parametrize("values", [[], [None, None], [3.0], [2.0, 2.0]])
 def test_a_sparkline_of_anything_is_a_picture(values: list[float | None]) -> None:
     """Nothing, one value and a flat line draw without failing."""
-    assert ElementTree.fromstring(sparkline(values, DARK)) is not None
-    assert ElementTree.fromstring(panel(values, common_span([values]), DARK, line=(1, "red"), ribbon=(0, 1))) is not None
+    assert ET.fromstring(sparkline(values, DARK)) is not None
+    assert ET.fromstring(panel(values, common_span([values]), DARK, line=(1, "red"), ribbon=(0, 1))) is not None
 
 
 def test_a_tile_escapes_what_it_shows() -> None:

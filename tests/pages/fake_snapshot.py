@@ -16,8 +16,15 @@ from typing import Any
 import pandas as pd
 
 from data.readings import (
-    DELIVERY_COLUMNS, DOMAIN_COLUMNS, DROP_COLUMNS, ENTITY_COLUMNS, FEED_COLUMNS, INDICATOR_COLUMNS, QUARANTINE_COLUMNS,
-    SIGN_COLUMNS, Scope,
+    DELIVERY_COLUMNS,
+    DOMAIN_COLUMNS,
+    DROP_COLUMNS,
+    ENTITY_COLUMNS,
+    FEED_COLUMNS,
+    INDICATOR_COLUMNS,
+    QUARANTINE_COLUMNS,
+    SIGN_COLUMNS,
+    Scope,
 )  # fmt: skip
 from data.settings import Settings
 from data.snapshots import NoSnapshotError, Snapshot
@@ -134,7 +141,7 @@ class FakeSource:
         rows = []
         for place, name in enumerate(self.feeds(settings, snapshot, scope)["feed"]):
             for back in range(6):
-                state, why = (("refused", "SCHEMA") if back == 3 else ("duplicate", "DUPLICATE_FILE") if back == 4 else ("taken", None))
+                state, why = ("refused", "SCHEMA") if back == 3 else ("duplicate", "DUPLICATE_FILE") if back == 4 else ("taken", None)
                 text = HOSTILE if self.kind == "hostile" else f"{name}_{(AS_OF - timedelta(days=back + 1)):%Y%m%d}.csv"
                 taken = state == "taken"
                 rows.append({"drop": f"D{place}{back:03d}", "feed": name, "file": text, "sha256": "ab" * 32, "rows": 310 if taken else 0,
@@ -200,13 +207,19 @@ class FakeSource:
         sway = 0.04 if indicator["direction"] == "higher" else 0.3
         bias = 0.5 if self.kind != "calm" else 0.0 if indicator["direction"] == "higher" else 1.2
         drift = math.sin(start.toordinal() / 9 + chance(code, area) * 6) * 0.4
-        value = base * (1 + sway * (drift + chance(code, area, start) - bias)) if self.kind != "calm" else base * (1.01 if sway < 0.1 else 0.6)
+        value = (
+            base * (1 + sway * (drift + chance(code, area, start) - bias)) if self.kind != "calm" else base * (1.01 if sway < 0.1 else 0.6)
+        )
         value = min(value, 100.0) if indicator["unit"] == "%" else value
         digits = indicator["precision"]
         value = round(value, digits)
         level, why = self._level(indicator, value)
         state, n = "ok", int(316 if whole else 8 + chance(area) * 60)
-        if self.kind == "full" and chance(indicator["feed"]) == max(chance(row) for row in (indicator["feed"],)) and chance(code, "state") > 0.85:
+        if (
+            self.kind == "full"
+            and chance(indicator["feed"]) == max(chance(row) for row in (indicator["feed"],))
+            and chance(code, "state") > 0.85
+        ):
             state, why = ("late", f"feed_late:{indicator['feed']}") if back == 0 else (state, why)
         if indicator["min_n"] and n < indicator["min_n"]:
             state, level, why = "small_sample", None, f"n:{n}:{int(indicator['min_n'])}"
@@ -217,11 +230,14 @@ class FakeSource:
         text = None if value is None else f"{value:.{digits}f}{indicator['unit']}"
         return {
             "indicator": code, "entity_kind": entity["entity_kind"], "entity": area, "entity_name": entity["name_zh"],
-            "period": f"{start:%Y-%m-%d}", "value": value, "text": text, "n": None if state == "late" else n, "unit": indicator["unit"], "level": level, "state": state,
+            "period": f"{start:%Y-%m-%d}", "value": value, "text": text, "n": None if state == "late" else n,
+            "unit": indicator["unit"], "level": level, "state": state,
             "numerator": round(n * value / 100) if rate and value else None, "denominator": n if rate else None, "vintage": "provisional",
             "reason": why, "method": "thresholds" if indicator["blue"] is not None else "robust_baseline", "baseline": base,
-            "baseline_low": base * (1 - sway * 0.6), "baseline_high": min(base * (1 + sway * 0.5), 100) if rate else base * (1 + sway * 0.5),
-            "change_prev": None if value is None else move(1), "change_week": None if value is None else move(7), "change_year": move(365) if value is not None and chance(code, "y") > 0.3 else None,
+            "baseline_low": base * (1 - sway * 0.6),
+            "baseline_high": min(base * (1 + sway * 0.5), 100) if rate else base * (1 + sway * 0.5),
+            "change_prev": None if value is None else move(1), "change_week": None if value is None else move(7),
+            "change_year": move(365) if value is not None and chance(code, "y") > 0.3 else None,
             "change_unit": "points" if rate else "%", "change_reason": None, "change_year_reason": "no_base", "coverage": 1.0,
             "as_of": AS_OF, "definition_version": 1, "provenance": "demo", "snapshot": snapshot.id, "grain": grain, "start": start,
         }  # fmt: skip

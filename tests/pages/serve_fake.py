@@ -9,8 +9,8 @@ from pathlib import Path
 HOME = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(HOME), str(Path(__file__).parent)]
 
-import app  # noqa: E402
-
 from fake_snapshot import FakeSource  # noqa: E402
+
+import app  # noqa: E402
 
 app.run(app.settings_of(os.environ), FakeSource(os.environ.get("FAKE", "full")))

@@ -40,7 +40,7 @@ def visit(tmp_path: Path, page: str = "overview", kind: str = "full", **query: s
 
 def text(test: AppTest) -> str:
     """Return all HTML that the page put out, without the style sheet."""
-    return re.sub(r"<style>.*?</style>", "", "".join(block.proto.body for block in test.get("html")), flags=re.S)
+    return re.sub(r"<style>.*?</style>", "", "".join(block.proto.body for block in test.get("html")), flags=re.DOTALL)
 
 
 class Outline(HTMLParser):
