@@ -173,7 +173,15 @@ def show(
             first = datetime.fromisoformat(start) if start else None
             last = periods.step(datetime.fromisoformat(end), "day") if end else None
             frame = readings.signs(
-                settings, opened, indicator=indicator, entity_kind=entity_kind, entity=entity, grain=grain, period=period, start=first, end=last
+                settings,
+                opened,
+                indicator=indicator,
+                entity_kind=entity_kind,
+                entity=entity,
+                grain=grain,
+                period=period,
+                start=first,
+                end=last,
             ).drop(columns=["grain", "start"])
         elif what is Facts.FEEDS:
             frame = readings.feeds(settings, opened)

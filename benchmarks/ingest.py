@@ -91,7 +91,7 @@ def write_city(folder: Path) -> None:
 def ours(folder: Path, file: Path) -> None:
     """Take the file in: decode, check, ledger, revisions, current."""
     from data import journal, warehouse
-    from data.feeds import load_contracts
+    from data.contracts import load_contracts
     from data.ingest import Ingest
     from data.register import load_reference
     from data.settings import Settings
@@ -137,7 +137,10 @@ def measure(rows: int = ROWS, runs: int = RUNS) -> list[dict[str, object]]:
                     if side == "ours":
                         write_city(folder)
                     done = subprocess.run(
-                        [sys.executable, "-m", "benchmarks.ingest", side, str(folder), str(file)], check=True, capture_output=True, text=True
+                        [sys.executable, "-m", "benchmarks.ingest", side, str(folder), str(file)],
+                        check=True,
+                        capture_output=True,
+                        text=True,
                     )
                     told.append(json.loads(done.stdout.splitlines()[-1]))
             seconds = {side: statistics.median(one["seconds"] for one in told) for side, told in sides.items()}

@@ -15,9 +15,9 @@ import numpy as np
 
 from data.contract import Column, Table
 from data.expression import parse
+from data.landing import RowFault
 from data.parse import LONGEST_TEXT
 from data.reasons import RowReason
-from data.landing import RowFault
 from data.warehouse import sql_type
 
 _MOST_FAULTS_NAMED = 1_000_000
@@ -56,7 +56,15 @@ def _column_rules(name: str, column: Column, *, is_key: bool, arrived_at: dateti
         found.append(Rule(RowReason.BAD_VALUE, heading, f"{quoted} NOT IN ({members})", shown, " / ".join(column.allowed)))
     elif column.type == "text":
         wanted = f"at most {LONGEST_TEXT} characters"
-        found.append(Rule(RowReason.FIELD_TOO_LONG, heading, f"strlen({quoted}) > {LONGEST_TEXT} AND length({quoted}) > {LONGEST_TEXT}", f"length({quoted})::VARCHAR", wanted))
+        found.append(
+            Rule(
+                RowReason.FIELD_TOO_LONG,
+                heading,
+                f"strlen({quoted}) > {LONGEST_TEXT} AND length({quoted}) > {LONGEST_TEXT}",
+                f"length({quoted})::VARCHAR",
+                wanted,
+            )
+        )
     if column.type in {"integer", "number", "percent"}:
         low, high = column.range or (0, 100 if column.type == "percent" else None)
         bounds = [f"{quoted} < {low!r}"] * (low is not None) + [f"{quoted} > {high!r}"] * (high is not None)
@@ -103,7 +111,7 @@ def repeated_keys(con: duckdb.DuckDBPyConnection, relation: str, table: Table) -
     rows = con.execute(f"""
         SELECT _line, count(DISTINCT hash({values})) OVER key AS kinds, row_number() OVER (key ORDER BY _line) AS place,
                first_value(_line) OVER (key ORDER BY _line) AS first, concat_ws(' / ', {keys}) AS said
-        FROM ({relation}) WHERE hash({keys}) IN (SELECT h FROM doubled) AND ({' AND '.join(f'"{name}" IS NOT NULL' for name in table.key)})
+        FROM ({relation}) WHERE hash({keys}) IN (SELECT h FROM doubled) AND ({" AND ".join(f'"{name}" IS NOT NULL' for name in table.key)})
         WINDOW key AS (PARTITION BY {keys}) ORDER BY _line""").fetchall()
     heading = " + ".join(_heading(table.columns[name], name) for name in table.key)
     conflicts = [

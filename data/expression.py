@@ -26,7 +26,14 @@ FUNCTIONS = {
     "abs": 1,
 }
 _COMPARE: dict[type[ast.cmpop], str] = {
-    ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=", ast.In: "in", ast.NotIn: "not in",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.In: "in",
+    ast.NotIn: "not in",
 }
 _ARITHMETIC: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 
@@ -85,8 +92,10 @@ def check_node(node: ast.expr) -> set[str]:
                 msg = f"{function} takes {FUNCTIONS[function]} arguments, not {len(arguments)}"
                 raise ExpressionError(msg)
             return set().union(*map(check_node, arguments))
-    msg = f"{ast.unparse(node)!r} is outside the language; allowed are columns, constants, + - * /, comparisons, " \
+    msg = (
+        f"{ast.unparse(node)!r} is outside the language; allowed are columns, constants, + - * /, comparisons, "
         f"in, and, or, not, if else, {', '.join(FUNCTIONS)}"
+    )
     raise ExpressionError(msg)
 
 

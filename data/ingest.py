@@ -22,11 +22,12 @@ from data.decode import Decoded, decode
 from data.journal import Arrival
 from data.landing import RowFault, land
 from data.layout import DropPeriod, drop_period, find_header, headings_of
-from data.parse import Surroundings, cell_text
+from data.moments import Surroundings
 from data.places import Places
 from data.reasons import DropState, FileReason, RefusedError, RowReason
 from data.register import Reference
 from data.settings import Settings
+from data.text import cell_text
 from data.upsert import Noted, Stored, into_current, measured, part_path, store
 
 DEFAULT_MAX_BYTES = {"csv": 2_000_000_000, "xlsx": 200_000_000}
@@ -139,7 +140,9 @@ class Ingest:
         header = find_header(head.sheet, contract, self._others(contract))
         table = contract.tables[header.table]
         drop.encoding = head.encoding
-        drop.period = drop_period(contract, drop.arrival.file, [cell_text(cell) for _, cells in head.sheet.rows[: header.body] for cell in cells])
+        drop.period = drop_period(
+            contract, drop.arrival.file, [cell_text(cell) for _, cells in head.sheet.rows[: header.body] for cell in cells]
+        )
         scratch = self.settings.records / ".scratch"
         wide = widelane.fits(table, header, head) and widelane.read(
             self.con, path, scratch, head, header, table, self.places, self._surroundings(drop), self.root, self.areas
@@ -268,9 +271,7 @@ class Ingest:
         if Path(drop.arrival.feed).name != drop.arrival.feed:
             return
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{drop.arrival.drop}.txt").write_text(
-            f"{drop.arrival.file}\n{drop.arrival.sha256}\n{drop.reason}\n", encoding="utf-8"
-        )
+        (folder / f"{drop.arrival.drop}.txt").write_text(f"{drop.arrival.file}\n{drop.arrival.sha256}\n{drop.reason}\n", encoding="utf-8")
 
 
 def _check_name(file: str) -> None:

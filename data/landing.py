@@ -16,9 +16,11 @@ import pyarrow as pa
 from data.contract import Column, Table
 from data.decode import Sheet
 from data.layout import Header, row_role
-from data.parse import Fault, Surroundings, cell_text, mask_phone, parser
+from data.moments import Surroundings
+from data.parse import Fault, parser
 from data.places import UNASSIGNED, Places
 from data.reasons import RowReason
+from data.text import cell_text, mask_phone
 
 _PARTS = ("year", "month", "day", "hour", "minute")
 
@@ -111,7 +113,9 @@ def _columns(
             if value is memo:
                 value = memo[key] = parse(cell)
             if value.__class__ is Fault:
-                faults.append(RowFault(line, column.heading[0] if column.heading else name, value.reason, shown(cell, column), value.wanted))
+                faults.append(
+                    RowFault(line, column.heading[0] if column.heading else name, value.reason, shown(cell, column), value.wanted)
+                )
                 value = None
             out.append(value)
     for name, column in table.columns.items():

@@ -10,8 +10,8 @@ from typing import Any
 
 from data.contract import Contract, PeriodSource, Table, pattern_regex
 from data.decode import HEADER_WITHIN, Sheet
-from data.parse import cell_text, normal
 from data.reasons import FileReason, RefusedError
+from data.text import cell_text, normal
 
 TOTAL_WORDS = frozenset({"合计", "总计", "小计", "全区"})
 CONTROL_WORDS = frozenset({"合计", "总计"})

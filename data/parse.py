@@ -6,7 +6,6 @@ Pure functions: no file, no database, no clock. A cell is text, or what a workbo
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -15,30 +14,17 @@ from math import isfinite
 from typing import Any
 
 from data.contract import Column
+from data.moments import Surroundings, read_custom, read_moment
 from data.reasons import RowReason
+from data.text import cell_text, mask_phone, normal
 
 MISSING_TOKENS = frozenset({"", "—", "–", "-", "/", "N/A", "NA", "NULL", "空", "暂无", "无", "未报"})
 LONGEST_TEXT = 4000
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2199
 TRUE_WORDS, FALSE_WORDS = frozenset({"是", "1", "true", "yes", "y"}), frozenset({"否", "0", "false", "no", "n"})
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _COUNTED = ("件", "次", "户", "人", "起", "处")
 _SCALES = {"万": Decimal(10) ** 4, "亿": Decimal(10) ** 8}
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
-_PHONE = re.compile(r"(?<!\d)((?:86)?1[3-9]\d)\d{4}(\d{4})(?!\d)|(?<!\d)(0\d{2,3}-?)\d{7,8}(?!\d)")
-_DATE_FORMS = (
-    re.compile(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?:[T ]+(?P<rest>.+))?"),
-    re.compile(r"(?P<y>\d{4})年(?P<m>\d{1,2})月(?P<d>\d{1,2})日?(?: *(?P<rest>.+))?"),
-    re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?: *(?P<rest>\d.+))?"),
-)
-_YEARLESS = re.compile(r"(?P<m>\d{1,2})月(?P<d>\d{1,2})日?(?: *(?P<rest>.+))?")
-_TIME = re.compile(
-    r"(?P<h>\d{1,2})(?::(?P<mi>\d{1,2})(?::(?P<s>\d{1,2})(?:\.\d+)?)?|时(?:(?P<mi2>\d{1,2})分?(?:(?P<s2>\d{1,2})秒)?)?)?"
-    r" *(?P<zone>Z|[+-]\d{2}(?::?\d{2})?)?"
-)
-_EIGHT_DIGITS = re.compile(r"\d{8}")
-_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?")
-_EXCEL_EPOCH = datetime(1899, 12, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +33,6 @@ class Fault:
 
     reason: RowReason
     wanted: str
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a cell may be read by, besides its own text: the drop's period and the city's UTC offset and units."""
-
-    period_start: date | None = None
-    period_end: date | None = None
-    utc_offset: timedelta = timedelta(hours=8)
-    epoch_1904: bool = False
 
 
 Parser = Callable[[Any], Any]
@@ -80,27 +56,6 @@ def parser(column: Column, around: Surroundings) -> Parser:
         return read(cell)
 
     return parse
-
-
-def normal(text: str) -> str:
-    """Return text in compatibility form, without invisible characters and surrounding space."""
-    if text.isascii():
-        return text.strip()
-    return unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).strip()
-
-
-def cell_text(cell: Any) -> str:
-    """Return the text of a cell as a person sees it."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))
-    return str(cell)
-
-
-def mask_phone(text: str) -> str:
-    """Hide the middle of phone numbers: 13812345678 -> 138****5678."""
-    return _PHONE.sub(lambda m: f"{m[1]}****{m[2]}" if m[1] else f"{m[3]}*******", text)
 
 
 def _text_reader(column: Column, _: Surroundings) -> Parser:
@@ -185,98 +140,13 @@ def _moment_reader(column: Column, around: Surroundings) -> Parser:
     shift = {"": timedelta(0), "hour": timedelta(hours=1), "day": timedelta(days=1)}[column.ending]
 
     def read(cell: Any) -> Any:
-        moment = _custom_moment(cell, column.format) if column.format and isinstance(cell, str) else _moment(cell, around)
+        moment = read_custom(cell, column.format) if column.format and isinstance(cell, str) else read_moment(cell, around)
         if moment is None or not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
             return fault
         moment -= shift
         return moment.date() if column.type == "date" else moment
 
     return read
-
-
-def _custom_moment(text: str, form: str) -> datetime | None:
-    try:
-        return datetime.strptime(normal(text), form)
-    except ValueError:
-        return None
-
-
-def _moment(cell: Any, around: Surroundings) -> datetime | None:
-    if isinstance(cell, datetime):
-        return (cell.replace(tzinfo=None) if cell.tzinfo is None else _local(cell, around)).replace(microsecond=0)
-    if isinstance(cell, date):
-        return datetime.combine(cell, time())
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        written = cell_text(float(cell))  # 20160307 typed into a workbook is a number
-        return _moment(written, around) if _EIGHT_DIGITS.fullmatch(written) else _serial(float(cell), around)
-    if not isinstance(cell, str):
-        return None
-    text = normal(cell)
-    if _ISO.fullmatch(text):
-        try:
-            return datetime.fromisoformat(text)
-        except ValueError:
-            pass  # 24:00 and the like are read below
-    for form in _DATE_FORMS:
-        if found := form.fullmatch(text):
-            return _assemble(int(found["y"]), int(found["m"]), int(found["d"]), found["rest"], around)
-    if (found := _YEARLESS.fullmatch(text)) and around.period_start and around.period_end:
-        return _within_period(int(found["m"]), int(found["d"]), found["rest"], around)
-    if re.fullmatch(r"\d{5}(\.\d+)?", text):
-        return _serial(float(text), around)
-    return None
-
-
-def _serial(value: float, around: Surroundings) -> datetime | None:
-    """Read an Excel serial number (1900 or 1904 system), to the second."""
-    if not 36526 - 1462 <= value < 110000:
-        return None
-    days = value + (1462 if around.epoch_1904 else 0)
-    return _EXCEL_EPOCH + timedelta(seconds=round(days * 86400))
-
-
-def _within_period(month: int, day: int, rest: str | None, around: Surroundings) -> datetime | None:
-    """A date without year takes the year in which it lies in the drop's period, or shortly before its end."""
-    assert around.period_end is not None
-    year = around.period_end.year
-    moment = _assemble(year, month, day, rest, around)
-    if moment and moment.date() > around.period_end:
-        return _assemble(year - 1, month, day, rest, around)
-    return moment
-
-
-def _assemble(year: int, month: int, day: int, rest: str | None, around: Surroundings) -> datetime | None:
-    try:
-        moment = datetime(year, month, day)
-    except ValueError:
-        return None
-    if not rest:
-        return moment
-    found = _TIME.fullmatch(rest.strip())
-    if not found:
-        return None
-    hour, minute, second = int(found["h"]), int(found["mi"] or found["mi2"] or 0), int(found["s"] or found["s2"] or 0)
-    if minute > 59 or second > 59 or hour > 24 or (hour == 24 and (minute or second)):
-        return None
-    shift = timedelta(hours=hour, minutes=minute, seconds=second)
-    if found["zone"]:
-        shift += around.utc_offset - _offset(found["zone"])
-    try:
-        return moment + shift
-    except OverflowError:  # 9999-12-31 24:00 and 0001-01-01T00:00+09:00 mean "never" in some systems
-        return None
-
-
-def _offset(zone: str) -> timedelta:
-    if zone == "Z":
-        return timedelta(0)
-    sign = -1 if zone[0] == "-" else 1
-    return sign * timedelta(hours=int(zone[1:3]), minutes=int(zone[3:].removeprefix(":") or 0))
-
-
-def _local(moment: datetime, around: Surroundings) -> datetime:
-    offset = moment.utcoffset() or timedelta(0)
-    return moment.replace(tzinfo=None) - offset + around.utc_offset
 
 
 def _boolean_reader(_: Column, __: Surroundings) -> Parser:

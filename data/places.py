@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from data.parse import normal
 from data.register import Entity, Reference
+from data.text import normal
 
 UNASSIGNED = "U"
 

@@ -95,11 +95,7 @@ def latest_signs(settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHI
     frames = []
     wanted = indicators(settings, snapshot)
     for one in periods.GRAINS[periods.GRAINS.index(grain) :]:
-        names = [
-            row.indicator
-            for row in wanted.itertuples()
-            if one == max(row.cadence, grain, key=periods.GRAINS.index)
-        ]
+        names = [row.indicator for row in wanted.itertuples() if one == max(row.cadence, grain, key=periods.GRAINS.index)]
         if names:
             last = periods.step(periods.floor(snapshot.as_of.replace(tzinfo=None), one), one, -1)
             frames.append(signs(settings, snapshot, scope, indicator=names, grain=one, start=last, end=periods.step(last, one)))

@@ -127,9 +127,7 @@ def load_reference(settings: Settings) -> Reference:
     return Reference(city, entities, aliases, calendar, measures)
 
 
-def _read_table(
-    settings: Settings, name: str, make: Callable[[dict[str, str]], Row]
-) -> tuple[dict[int, Row], list[Problem], str]:
+def _read_table(settings: Settings, name: str, make: Callable[[dict[str, str]], Row]) -> tuple[dict[int, Row], list[Problem], str]:
     """Read `data/<name>`: rows by line, problems, and the name used in messages."""
     path, file = settings.city_dir / "data" / name, f"data/{name}"
     if not path.is_file():

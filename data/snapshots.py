@@ -18,7 +18,6 @@ import duckdb
 
 from data.settings import Settings
 
-
 # Parts that say when something ran, not what is so: they stand outside the hash.
 BOOKKEEPING = frozenset({"takings"})
 
@@ -97,9 +96,7 @@ def publish(
         digest.update(f"{part.table}/{part.partition}={part.sha256}\n".encode())
     digest.update(f"definitions={definitions}\nas_of={as_of.isoformat()}\n".encode())
     content = digest.hexdigest()
-    snapshot = Snapshot(
-        f"S{as_of:%Y%m%d-%H%M}-{content[:4]}", as_of, content, city, definitions, ordered, tuple(records)
-    )
+    snapshot = Snapshot(f"S{as_of:%Y%m%d-%H%M}-{content[:4]}", as_of, content, city, definitions, ordered, tuple(records))
     settings.snapshots.mkdir(parents=True, exist_ok=True)
     body = asdict(snapshot) | {"as_of": as_of.isoformat()}
     _replace(settings.snapshots / f"{snapshot.id}.json", json.dumps(body, ensure_ascii=False, indent=1))

@@ -94,8 +94,8 @@ def into_current(con: duckdb.DuckDBPyConnection, feed: str, name: str, table: Ta
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE met AS
         SELECT c.rowid AS place, f._line AS line,
-               ({', '.join(f'c.{column}' for column in columns)}) IS NOT DISTINCT FROM ({', '.join(f'f.{column}' for column in columns)}) AS same,
-               {', '.join(f'c."{column}" AS "{column}"' for column in _time_columns(table))}
+               ({", ".join(f"c.{column}" for column in columns)}) IS NOT DISTINCT FROM ({", ".join(f"f.{column}" for column in columns)}) AS same,
+               {", ".join(f'c."{column}" AS "{column}"' for column in _time_columns(table))}
         FROM {current} c JOIN {fresh} f ON {keys}""")
     changed = f"(SELECT * FROM {fresh} WHERE _line NOT IN (SELECT line FROM met WHERE same))"
     met, same = con.execute("SELECT count(*), count(*) FILTER (WHERE same) FROM met").fetchall()[0]
@@ -117,5 +117,6 @@ def _touch(con: duckdb.DuckDBPyConnection, feed: str, name: str, table: Table, r
     """Note the days that the changed records speak of, on each time axis."""
     for column in _time_columns(table):
         con.execute(
-            f'INSERT INTO touched SELECT DISTINCT ?, ?, ?, "{column}"::DATE FROM {relation} WHERE "{column}" IS NOT NULL', [feed, name, column]
+            f'INSERT INTO touched SELECT DISTINCT ?, ?, ?, "{column}"::DATE FROM {relation} WHERE "{column}" IS NOT NULL',
+            [feed, name, column],
         )

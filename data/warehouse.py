@@ -87,6 +87,7 @@ def forget_if_changed(settings: Settings, reference: Reference, contracts: dict[
     for feed in sorted(contracts):
         digest.update(contracts[feed].model_dump_json().encode())
     digest.update(repr((reference.entities, reference.aliases, reference.calendar, reference.measures, reference.city.areas)).encode())
+    digest.update(LEDGER.encode())
     said, path = digest.hexdigest(), settings.var_dir / "contracts.sha256"
     if settings.warehouse.exists() and (not path.is_file() or path.read_text(encoding="ascii") != said):
         settings.warehouse.unlink()

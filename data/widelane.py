@@ -14,28 +14,25 @@ import shutil
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from data.checks import record_query
-from data.contract import Column, Table
+from data.contract import Table
 from data.decode import HEADER_WITHIN, Sheet, find_delimiter, find_encoding, text_rows
 from data.landing import Landed, land
-from data.layout import FOOTER_WORDS, TOTAL_WORDS, Header
-from data.parse import EARLIEST_YEAR, FALSE_WORDS, LATEST_YEAR, LONGEST_TEXT, MISSING_TOKENS, TRUE_WORDS, Surroundings
+from data.layout import Header
+from data.moments import Surroundings
+from data.parse import MISSING_TOKENS
 from data.places import Places
-from data.warehouse import sql_type
+from data.plain import cell_at, is_plain_table, moment_form, typed_columns
 
 WIDE_FROM_BYTES = 16_000_000
 MOST_EXACT_SHARE = 0.2
 _HEAD_BYTES = 262_144
 _CHUNK = 8_388_608
-_TIME_FORMS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
-_BLANKS = (" ", "\t", "\u3000")
-_DATE_FORMS = ("%Y-%m-%d", "%Y/%m/%d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +71,9 @@ class Texts(dict[int, str]):
     def __missing__(self, place: int) -> str:
         if place < 0:
             return self._wide.exact.texts[-place]
-        cells = self._con.execute(f"SELECT * EXCLUDE (_line, _area) FROM ({wide_rows(self._wide.part)}) WHERE _line = {int(place)}").fetchall()[0]
+        cells = self._con.execute(
+            f"SELECT * EXCLUDE (_line, _area) FROM ({wide_rows(self._wide.part)}) WHERE _line = {int(place)}"
+        ).fetchall()[0]
         return " | ".join("" if cell is None else str(cell) for cell in cells)[:2000]
 
 
@@ -102,21 +101,6 @@ def read_head(path: Path) -> Head:
         if line > HEADER_WITHIN + 2:
             break
     return Head(encoding, delimiter, Sheet("", rows))
-
-
-def fits(table: Table, header: Header, head: Head) -> bool:
-    """Whether every column of the table is of a form that DuckDB reads as the exact lane does."""
-    first = next((cells for line, cells in head.sheet.rows[header.body :]), None)
-    if first is None or head.encoding == "utf-16" or any(line != place for place, (line, _) in enumerate(head.sheet.rows, start=1)):
-        return False
-    for name, column in table.columns.items():
-        if column.derive:
-            continue
-        if column.parts or column.format or column.within or column.blank is not None or (column.type == "percent" and column.scale == "fraction"):
-            return False
-        if column.type in {"date", "timestamp"} and _form(column, _cell(first, header.cells.get(name))) is None:
-            return False
-    return True
 
 
 def read(
@@ -149,7 +133,7 @@ def _read_text(
     part = scratch / f"wide-{os.getpid()}.parquet"
     con.execute("DROP TABLE IF EXISTS rejected; DROP TABLE IF EXISTS rejected_scans")
     reading = _reading(source, head, header, table, first, texts_only=underscores)
-    typed = f"SELECT {', '.join(_typed(table, header, first, texts_only=underscores))} FROM ({reading}) r {_joins(table, header)}"
+    typed = f"SELECT {', '.join(typed_columns(table, header, first, texts_only=underscores))} FROM ({reading}) r {_joins(table, header)}"
     records = record_query(typed, table, root, areas, carry="_raw")
     con.execute(f"COPY ({records}) TO '{part}' (FORMAT parquet, COMPRESSION zstd)")
     rejected = con.execute("SELECT line, any_value(csv_line) FROM rejected GROUP BY line ORDER BY line").fetchall()
@@ -178,7 +162,9 @@ def _with_exact(
     exact = land(sheet, header, table, around, places, strict_width=True)
     plain = wide_rows(part)
     con.register("exact_rows", exact.frame)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE exact_records AS {record_query('SELECT * REPLACE (-_line AS _line) FROM exact_rows', table, root, areas)}")
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE exact_records AS {record_query('SELECT * REPLACE (-_line AS _line) FROM exact_rows', table, root, areas)}"
+    )
     con.unregister("exact_rows")
     records = plain if not rows else f"{plain} UNION ALL BY NAME SELECT * FROM exact_records"
     return Wide(part, records, body_line, gaps, count - len(odd), exact)
@@ -214,7 +200,7 @@ def _reading(source: Path, head: Head, header: Header, table: Table, first: list
         if column.type in {"integer", "number", "percent"} and not texts_only:
             types[place] = "DOUBLE"
         elif column.type in {"date", "timestamp"}:
-            form = _form(column, _cell(first, place))
+            form = moment_form(column, cell_at(first, place))
             assert form is not None
             kind = "timestamp" if "%H" in form else "date"
             if forms.setdefault(kind, form) == form:
@@ -232,104 +218,17 @@ def _reading(source: Path, head: Head, header: Header, table: Table, first: list
     )
 
 
-def _typed(table: Table, header: Header, first: list[Any], *, texts_only: bool) -> list[str]:
-    """Return the select list: each column as it is kept, and the texts of a row that is not plain."""
-    selected, plain = [], []
-    for name, column in table.columns.items():
-        if column.derive:
-            continue
-        place = header.cells.get(name)
-        if place is None:
-            selected.append(f'NULL::{_kept(column)} AS "{name}"')
-            continue
-        raw = f"r.c{place}"
-        value, condition = _value(name, column, raw, _cell(first, place), is_key=name in table.key, texts_only=texts_only)
-        selected.append(f'{value} AS "{name}"')
-        plain += [condition] if condition else []
-    words = ", ".join(f"'{word}'" for word in sorted(TOTAL_WORDS | FOOTER_WORDS))
-    leading = [name for name, place in header.cells.items() if place == 0 and table.columns[name].type in {"text", "entity"}]
-    if leading or 0 not in header.cells.values():
-        plain.append(f"coalesce(r.c0::VARCHAR NOT IN ({words}), true)")
-    texts = ", ".join(f"r.c{place}::VARCHAR" for place in range(header.width))
-    return [*selected, f"CASE WHEN {' AND '.join(plain) or 'true'} THEN NULL ELSE [{texts}] END AS _raw"]
-
-
-def _value(name: str, column: Column, raw: str, sample: Any, *, is_key: bool, texts_only: bool) -> tuple[str, str]:
-    """Return (SQL of the kept value, SQL of what makes the cell plain; NULL counts as plain unless it is a key)."""
-    if column.type == "entity":
-        return f"e_{name}.entity", f"({raw} IS NULL OR e_{name}.entity IS NOT NULL)" + (f" AND {raw} IS NOT NULL" if is_key else "")
-    if column.type == "boolean":
-        yes, no = (", ".join(f"'{word}'" for word in sorted(words)) for words in (TRUE_WORDS, FALSE_WORDS))
-        return f"CASE WHEN {raw} IN ({yes}) THEN true WHEN {raw} IN ({no}) THEN false END", f"({raw} IS NULL OR {raw} IN ({yes}, {no}))"
-    if column.type in {"date", "timestamp"}:
-        return _moment_value(column, raw, is_key=is_key)
-    if column.type in {"integer", "number", "percent"}:
-        number = f"TRY_CAST({raw} AS DOUBLE)" if texts_only else raw
-        return _number_value(column, raw, number, is_key=is_key, texts_only=texts_only)
-    # strlen counts bytes, so it is never below the count of characters; trim() would cost as much as reading the file.
-    extra = [f"strlen({raw}) <= {LONGEST_TEXT}"]
-    extra += [f"NOT {end}({raw}, '{blank}')" for blank in _BLANKS for end in ("prefix", "suffix")]
-    if column.allowed:
-        extra = [f"{raw} IN ({', '.join(chr(39) + text.replace(chr(39), chr(39) * 2) + chr(39) for text in column.allowed)})"]
-    if column.missing:
-        extra.append(f"{raw} NOT IN ({', '.join(chr(39) + text.replace(chr(39), chr(39) * 2) + chr(39) for text in column.missing)})")
-    if column.mask:
-        extra.append(f"NOT regexp_matches({raw}, '[0-9]{{7}}')")
-    condition = " AND ".join(extra)
-    return raw, f"({raw} IS NOT NULL AND {condition})" if is_key else f"({raw} IS NULL OR ({condition}))"
-
-
-def _moment_value(column: Column, raw: str, *, is_key: bool) -> tuple[str, str]:
-    shift = {"": "", "hour": " - INTERVAL 1 HOUR", "day": " - INTERVAL 1 DAY"}[column.ending]
-    kind = "DATE" if column.type == "date" else "TIMESTAMP"
-    moment = f"TRY_CAST({raw} AS TIMESTAMP)"
-    plain = f"({moment} >= '{EARLIEST_YEAR}-01-02' AND {moment} < '{LATEST_YEAR}-01-01')"
-    return f"({moment}{shift})::{kind}", plain if is_key else f"({raw} IS NULL OR coalesce({plain}, false))"
-
-
-def _number_value(column: Column, raw: str, number: str, *, is_key: bool, texts_only: bool) -> tuple[str, str]:
-    """An amount is plain where its exact form is certain: finite, of the declared decimals, no digit separators."""
-    kept = _kept(column)
-    checks = [f"isfinite({number})"] + [f"NOT contains({raw}, '_')"] * texts_only
-    if column.type == "integer" or column.decimals is not None:
-        digits = 0 if column.type == "integer" else column.decimals
-        checks += [f"abs({number}) < 1e{15 - (digits or 0)}", f"round({number}, {digits}) = {number}"]
-    checks += [f"{number} <> {token}" for token in column.missing if _is_number(token)]
-    value = f"TRY_CAST({number} AS {kept})"
-    condition = " AND ".join(checks)
-    return value, f"coalesce({condition}, false)" if is_key else f"({raw} IS NULL OR coalesce({condition}, false))"
-
-
-def _kept(column: Column) -> str:
-    return sql_type(column)
-
-
-def _is_number(token: str) -> bool:
-    try:
-        float(token)
-    except ValueError:
+def fits(table: Table, header: Header, head: Head) -> bool:
+    """Whether a file may go the wide lane at all: its dialect, its first rows and every column of its table."""
+    numbered = all(line == place for place, (line, _) in enumerate(head.sheet.rows, start=1))
+    if len(head.sheet.rows) <= header.body or head.encoding == "utf-16" or not numbered:
         return False
-    return True
-
-
-def _form(column: Column, sample: Any) -> str | None:
-    """Return the one form that the first row's moment is written in, or None for a form that only the exact lane reads."""
-    for form in _TIME_FORMS + _DATE_FORMS if column.type == "timestamp" else _DATE_FORMS:
-        try:
-            datetime.strptime(str(sample or ""), form)
-        except ValueError:
-            continue
-        return form
-    return None
-
-
-def _cell(cells: list[Any], place: int | None) -> Any:
-    return cells[place] if place is not None and place < len(cells) else None
+    return is_plain_table(table, header, head.sheet.rows[header.body][1])
 
 
 def _joins(table: Table, header: Header) -> str:
     return " ".join(
-        f'LEFT JOIN spelled_{column.kind} e_{name} ON e_{name}.spelling = r.c{header.cells[name]}'
+        f"LEFT JOIN spelled_{column.kind} e_{name} ON e_{name}.spelling = r.c{header.cells[name]}"
         for name, column in table.columns.items()
         if column.type == "entity" and name in header.cells
     )

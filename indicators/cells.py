@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from datetime import datetime
 
 import duckdb
 import ibis
@@ -21,8 +21,11 @@ from data.contract import Contract, Table
 from data.expression import compile_node
 from data.register import Reference
 from data.warehouse import current_name
+from indicators.backlogs import compute_backlog
 from indicators.definition import Catalogue, Definition
-from indicators.formula import Atom, aggregate, aggregate_nested, schema_of
+from indicators.derivation import compute_derived
+from indicators.formula import aggregate, aggregate_nested, schema_of
+from indicators.spans import Computed, interval, within
 
 CELLS = """
 CREATE TABLE IF NOT EXISTS cells (
@@ -35,19 +38,12 @@ STEADY = """CREATE OR REPLACE TEMP MACRO steady(x) AS (
        ELSE round(x, (11 - floor(log10(abs(x))))::INTEGER) END)"""
 
 
-@dataclass(frozen=True, slots=True)
-class Computed:
-    """Which periods of an indicator were computed: every start of `grain` from `since` on may have changed."""
-
-    indicator: str
-    grain: str
-    since: object
-
-
 class Cells:
     """Computes the cells of one refresh."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, reference: Reference, contracts: Mapping[str, Contract], catalogue: Catalogue) -> None:
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, reference: Reference, contracts: Mapping[str, Contract], catalogue: Catalogue
+    ) -> None:
         """Prepare the macros and the cells table."""
         self.con, self.reference, self.contracts, self.catalogue = con, reference, contracts, catalogue
         con.execute(CELLS)
@@ -66,11 +62,12 @@ class Cells:
                     computed += self._axis(feed, name, table, axis, group, renewed)
                 for one in definitions:
                     if one.formula.backlog:
-                        computed += self._backlog(feed, name, table, one, renewed=one.name in renewed)
+                        computed += compute_backlog(self.con, feed, name, table, one, self._span(feed, name), renewed=one.name in renewed)
         changed = {one.indicator for one in computed}
         for one in self.catalogue.definitions.values():
             if one.inputs and (one.name in renewed or changed & set(one.inputs)):
-                computed += self._derived(one, [c for c in computed if c.indicator in one.inputs], renewed=one.name in renewed)
+                inputs = [made for made in computed if made.indicator in one.inputs]
+                computed += compute_derived(self.con, one, inputs, renewed=one.name in renewed)
                 changed.add(one.name)
         return computed
 
@@ -85,7 +82,7 @@ class Cells:
             CREATE OR REPLACE TEMP TABLE watermarks AS
             SELECT feed, "table", min(covers_from) AS first, max(covers_to) AS watermark FROM coverage GROUP BY ALL""")
 
-    def _span(self, feed: str, name: str) -> tuple[object, object] | None:
+    def _span(self, feed: str, name: str) -> tuple[datetime, datetime] | None:
         rows = self.con.execute('SELECT first, watermark FROM watermarks WHERE feed = ? AND "table" = ?', [feed, name]).fetchall()
         return rows[0] if rows else None
 
@@ -93,7 +90,6 @@ class Cells:
         span = self._span(feed, name)
         if span is None:
             return []
-        whole = any(one.name in renewed for one in group)
         said = """SELECT day FROM touched WHERE feed = $feed AND "table" = $name AND "column" = $axis
             UNION ALL SELECT day FROM newly_covered WHERE feed = $feed AND "table" = $name"""
         known = {"feed": feed, "name": name, "watermark": span[1]}
@@ -141,10 +137,10 @@ class Cells:
         reach = one.spec.window.days - 1 if one.spec.window and grain == "day" else 0
         self.con.execute(f"""
             CREATE OR REPLACE TEMP TABLE targets AS
-            SELECT DISTINCT start, start + {_interval(grain)} AS finish FROM (
+            SELECT DISTINCT start, start + {interval(grain)} AS finish FROM (
               SELECT unnest(generate_series(date_trunc('{grain}', day), {"date_trunc('day', day) + INTERVAL 23 HOUR" if grain == "hour" else f"date_trunc('{grain}', day + {reach})"},
-                     {_interval(grain)})) AS start FROM days)
-            WHERE start + {_interval(grain)} <= $watermark AND start + {_interval(grain)} > $since""",
+                     {interval(grain)})) AS start FROM days)
+            WHERE start + {interval(grain)} <= $watermark AND start + {interval(grain)} > $since""",
             {"watermark": self._span(feed, name)[1], "since": one.spec.since})  # type: ignore[index]  # fmt: skip
         if not self.con.execute("SELECT 1 FROM targets LIMIT 1").fetchall():
             return []
@@ -169,7 +165,7 @@ class Cells:
             sums = ", ".join(f"{atom.kind}(b.{self.base_atoms[ast.unparse(atom.call)]}) AS {atom.name}" for atom in rolled if atom.call)
             pieces.append(f"""
                 SELECT u.entity_kind, u.entity, t.start, {sums} FROM base b JOIN rollup u ON u.leaf = b.entity
-                JOIN targets t ON {_within("b.start", grain, reach)} WHERE u.entity_kind IN ({members}) GROUP BY ALL""")
+                JOIN targets t ON {within("b.start", grain, reach)} WHERE u.entity_kind IN ({members}) GROUP BY ALL""")
         rows = ibis.table(schema_of(table.columns), name="framed")
         keys = ["entity", "start"]
         direct = [atom for atom in one.formula.atoms if atom.kind == "records"]
@@ -178,7 +174,7 @@ class Cells:
         for query in queries:
             pieces.append(f"""
                 WITH framed AS (SELECT r.* EXCLUDE (_area, _drop), u.entity_kind || '|' || u.entity AS entity, t.start
-                  FROM axis_rows r JOIN rollup u ON u.leaf = r._area JOIN targets t ON {_within("r._axis", grain, reach)}
+                  FROM axis_rows r JOIN rollup u ON u.leaf = r._area JOIN targets t ON {within("r._axis", grain, reach)}
                   WHERE u.entity_kind IN ({members}))
                 SELECT split_part(entity, '|', 1) AS entity_kind, split_part(entity, '|', 2) AS entity, * EXCLUDE (entity)
                 FROM ({ibis.to_sql(query, dialect="duckdb")})""")
@@ -201,16 +197,33 @@ class Cells:
             else:
                 atoms.append(f"a.{atom.name}::DOUBLE AS {atom.name}")
         columns = {atom.name: "float64" for atom in formula.atoms}
-        filled = ibis.table(columns | {"entity_kind": "string", "entity": "string", "is_unassigned": "boolean", "start": "timestamp", "coverage": "float64"}, name="filled")
+        filled = ibis.table(
+            columns
+            | {"entity_kind": "string", "entity": "string", "is_unassigned": "boolean", "start": "timestamp", "coverage": "float64"},
+            name="filled",
+        )
         bound = {atom: filled[atom] for atom in columns}
         numerator = compile_node(formula.numerator, bound)
         denominator = compile_node(formula.denominator, bound) if formula.denominator is not None else ibis.null("float64")
         query = ibis.to_sql(
-            filled.select("entity_kind", "entity", "is_unassigned", "start", "coverage", numerator=numerator, denominator=denominator, n=compile_node(formula.n, bound)),
+            filled.select(
+                "entity_kind",
+                "entity",
+                "is_unassigned",
+                "start",
+                "coverage",
+                numerator=numerator,
+                denominator=denominator,
+                n=compile_node(formula.n, bound),
+            ),
             dialect="duckdb",
         )
         per, measure = (spec.per.split() + [""])[:2] if spec.per else ("", "")
-        base = f"/ nullif((SELECT m.value FROM measures m WHERE m.measure = '{measure}' AND m.entity = f.entity AND m.valid_from <= f.start ORDER BY m.valid_from DESC LIMIT 1), 0) * {per}" if per else ""
+        base = (
+            f"/ nullif((SELECT m.value FROM measures m WHERE m.measure = '{measure}' AND m.entity = f.entity AND m.valid_from <= f.start ORDER BY m.valid_from DESC LIMIT 1), 0) * {per}"
+            if per
+            else ""
+        )
         scale = "* 100" if formula.is_ratio and spec.unit == "%" else ""
         value = f"numerator / nullif(denominator, 0) {scale}" if formula.denominator is not None else f"numerator {base}"
         self.con.execute("DELETE FROM cells WHERE indicator = ? AND grain = ? AND start IN (SELECT start FROM targets)", [one.name, grain])
@@ -232,97 +245,6 @@ class Cells:
             SELECT '{one.name}' AS indicator, entity_kind, entity, '{grain}' AS grain, start, steady(numerator) AS numerator,
                    steady(denominator) AS denominator, n, steady({value}) AS value, coverage, {spec.version} AS definition_version
             FROM ({query}) f WHERE NOT (is_unassigned AND n IS NULL)""")
-
-    def _backlog(self, feed: str, name: str, table: Table, one: Definition, *, renewed: bool) -> list[Computed]:
-        """Count what is open at the end of each period: opened before it and not closed before it."""
-        span = self._span(feed, name)
-        atom = one.formula.backlog
-        assert atom is not None
-        assert atom.call is not None
-        opened, closed = (column.id for column in atom.call.args[:2] if isinstance(column, ast.Name))
-        touched = self.con.execute(
-            'SELECT min(day) FROM touched WHERE feed = ? AND "table" = ? AND "column" IN (?, ?)', [feed, name, opened, closed]
-        ).fetchall()[0][0]
-        if span is None or (touched is None and not renewed):
-            return []
-        since = max(one.spec.since, span[0].date()) if renewed or touched is None else max(touched, span[0].date())  # type: ignore[attr-defined]
-        condition = ""
-        if len(atom.call.args) > 2:
-            rows = ibis.table(schema_of(table.columns), name="axis_rows")
-            where = compile_node(atom.call.args[2], {column: rows[column] for column in table.columns})
-            condition = "AND " + ibis.to_sql(rows.select(where=where), dialect="duckdb").split("SELECT", 1)[1].split('AS "where"', 1)[0].replace('"t0".', "")
-        kinds = ", ".join(f"'{kind}'" for kind in one.spec.grain)
-        self.con.execute(f"""
-            CREATE OR REPLACE TEMP TABLE steps AS
-            SELECT u.entity_kind, u.entity, day, sum(change) AS change FROM (
-              SELECT _area, "{opened}"::DATE AS day, 1 AS change FROM {current_name(feed, name)}
-              WHERE "{opened}" IS NOT NULL AND ("{closed}" IS NULL OR "{closed}" > "{opened}") {condition}
-              UNION ALL
-              SELECT _area, "{closed}"::DATE, -1 FROM {current_name(feed, name)}
-              WHERE "{opened}" IS NOT NULL AND "{closed}" > "{opened}" {condition}) s
-            JOIN rollup u ON u.leaf = s._area WHERE u.entity_kind IN ({kinds}) GROUP BY ALL""")
-        computed = []
-        for grain in one.spec.grains:
-            self.con.execute("DELETE FROM cells WHERE indicator = ? AND grain = ? AND start >= date_trunc(?, ?::DATE)", [one.name, grain, grain, since])
-            self.con.execute(f"""
-                INSERT INTO cells BY NAME
-                WITH targets AS (
-                  SELECT start, start + {_interval(grain)} AS finish FROM (
-                    SELECT unnest(generate_series(date_trunc('{grain}', $since::DATE), $watermark::TIMESTAMP, {_interval(grain)})) AS start)
-                  WHERE start + {_interval(grain)} <= $watermark),
-                spine AS (SELECT DISTINCT u.entity_kind, u.entity, u.is_unassigned, t.start, t.finish FROM rollup u CROSS JOIN targets t
-                  WHERE u.entity_kind IN ({kinds})),
-                running AS (SELECT entity_kind, entity, day, sum(change) OVER (PARTITION BY entity_kind, entity ORDER BY day) AS open FROM steps)
-                SELECT '{one.name}' AS indicator, s.entity_kind, s.entity, '{grain}' AS grain, s.start, coalesce(r.open, 0)::DOUBLE AS numerator,
-                       coalesce(r.open, 0)::DOUBLE AS n, coalesce(r.open, 0)::DOUBLE AS value, 1.0 AS coverage, {one.spec.version} AS definition_version
-                FROM spine s ASOF LEFT JOIN running r ON s.entity_kind = r.entity_kind AND s.entity = r.entity AND s.finish > r.day""", {"since": since, "watermark": span[1]})  # fmt: skip
-            first = self.con.execute("SELECT date_trunc(?, ?::DATE)", [grain, since]).fetchall()[0][0]
-            computed.append(Computed(one.name, grain, first))
-        return computed
-
-    def _derived(self, one: Definition, inputs: list[Computed], *, renewed: bool) -> list[Computed]:
-        """Compute an indicator over other indicators' values of the same entity and period."""
-        columns = {atom.name: atom.source for atom in one.formula.atoms}
-        schema = {name: "float64" for name in columns} | {"entity_kind": "string", "entity": "string", "start": "timestamp", "coverage": "float64"}
-        wide = ibis.table(schema, name="wide")
-        bound = {name: wide[name] for name in columns}
-        denominator = compile_node(one.formula.denominator, bound) if one.formula.denominator is not None else ibis.null("float64")
-        query = ibis.to_sql(
-            wide.select("entity_kind", "entity", "start", "coverage", numerator=compile_node(one.formula.numerator, bound), denominator=denominator),
-            dialect="duckdb",
-        )
-        scale = "* 100" if one.formula.is_ratio and one.spec.unit == "%" else ""
-        value = f"numerator / nullif(denominator, 0) {scale}" if one.formula.denominator is not None else "numerator"
-        kinds = ", ".join(f"'{kind}'" for kind in one.spec.grain)
-        computed = []
-        for grain in one.spec.grains:
-            since = min((c.since for c in inputs if c.grain == grain), default=None)  # type: ignore[type-var]
-            if since is None or renewed:
-                since = "1900-01-01"
-            picks = ", ".join(f"max(value) FILTER (WHERE indicator = '{source}') AS {name}" for name, source in columns.items())
-            sources = ", ".join(f"'{source}'" for source in columns.values())
-            self.con.execute("DELETE FROM cells WHERE indicator = ? AND grain = ? AND start >= ?::TIMESTAMP", [one.name, grain, since])
-            self.con.execute(f"""
-                INSERT INTO cells BY NAME WITH wide AS (
-                  SELECT entity_kind, entity, start, min(coverage) AS coverage, {picks} FROM cells
-                  WHERE indicator IN ({sources}) AND grain = '{grain}' AND start >= $since::TIMESTAMP AND entity_kind IN ({kinds}) GROUP BY ALL
-                  HAVING count(DISTINCT indicator) = {len(set(columns.values()))})
-                SELECT '{one.name}' AS indicator, entity_kind, entity, '{grain}' AS grain, start, steady(numerator) AS numerator,
-                       steady(denominator) AS denominator, coalesce(denominator, numerator) AS n, steady({value}) AS value, coverage, {one.spec.version} AS definition_version
-                FROM ({query})""", {"since": since})  # fmt: skip
-            computed.append(Computed(one.name, grain, since))
-        return computed
-
-
-def _interval(grain: str) -> str:
-    return {"quarter": "INTERVAL 3 MONTH"}.get(grain, f"INTERVAL 1 {grain.upper()}")
-
-
-def _within(moment: str, grain: str, reach: int) -> str:
-    """Return the SQL condition that a moment counts for target `t`: its own period, or the days of its window."""
-    if reach:
-        return f"{moment} >= t.start - INTERVAL {reach} DAY AND {moment} < t.finish"
-    return f"date_trunc('{grain}', {moment}) = t.start"
 
 
 def _units(table: Table) -> str:

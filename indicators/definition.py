@@ -22,7 +22,7 @@ from data.register import Reference
 from data.settings import Settings
 from data.validation import validate
 from data.yamlfile import YamlFile, read_yaml
-from indicators.formula import Formula, parse_formula
+from indicators.formula import Formula, check_types, parse_formula
 
 MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
 LEVELS = ("blue", "yellow", "orange", "red")
@@ -189,7 +189,10 @@ def load_catalogue(settings: Settings, reference: Reference, contracts: Mapping[
         problems += [source.problem(("indicators", place, where), shown, wanted) for where, shown, wanted in wrong]
         if not wrong:
             try:
-                formula = parse_formula(spec.formula, _table(spec, contracts), frozenset(names), spec.unit)
+                table = _table(spec, contracts)
+                formula = parse_formula(spec.formula, table, frozenset(names), spec.unit)
+                if table:
+                    check_types(formula, table)
             except ExpressionError as error:
                 problems.append(source.problem(("indicators", place, "formula"), repr(spec.formula), str(error)))
                 continue

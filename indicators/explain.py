@@ -63,7 +63,10 @@ def _evidence(
             return {"drops": [], "rows": []}
         _load_ledger(con, settings, snapshot)
         leaves = [place.leaf for place in Places(city.reference).rollup() if place.kind == kind and place.entity == entity]
-        con.execute("CREATE TEMP TABLE evidence AS SELECT * FROM newest WHERE list_contains(?::VARCHAR[], _area) AND " + _when(one, kind, period), [leaves])
+        con.execute(
+            "CREATE TEMP TABLE evidence AS SELECT * FROM newest WHERE list_contains(?::VARCHAR[], _area) AND " + _when(one, kind, period),
+            [leaves],
+        )
         drops = con.execute(
             'SELECT e._drop AS "drop", l.file, l.sha256, l.arrived_at::VARCHAR AS arrived_at, count(*) AS rows FROM evidence e'
             ' JOIN ledger l ON l."drop" = e._drop GROUP BY ALL ORDER BY arrived_at, "drop"'
@@ -109,7 +112,7 @@ def _when(one: Definition, kind: str, period: str) -> str:
     if one.formula.backlog and one.formula.backlog.call:
         opened, closed = (column.id for column in one.formula.backlog.call.args[:2])  # type: ignore[attr-defined]
         return (
-            f"\"{opened}\" < TIMESTAMP '{end}' AND (\"{closed}\" IS NULL OR \"{closed}\"::DATE >= DATE '{end:%Y-%m-%d}')"
+            f'"{opened}" < TIMESTAMP \'{end}\' AND ("{closed}" IS NULL OR "{closed}"::DATE >= DATE \'{end:%Y-%m-%d}\')'
             f' AND ("{closed}" IS NULL OR "{closed}" > "{opened}")'
         )
     if one.spec.window and grain == "day" and kind in one.spec.window.kinds:

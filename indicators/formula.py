@@ -99,9 +99,15 @@ class _Reader:
         if each:
             return self._nested(call, name, each)
         self._check_arguments(call, name)
-        kind: Kind = {"rows": "sum", "count": "sum", "sum": "sum", "min": "min", "max": "max", "backlog": "backlog", "expected": "expected"}.get(
-            name, "records"
-        )  # type: ignore[assignment]
+        kind: Kind = {
+            "rows": "sum",
+            "count": "sum",
+            "sum": "sum",
+            "min": "min",
+            "max": "max",
+            "backlog": "backlog",
+            "expected": "expected",
+        }.get(name, "records")  # type: ignore[assignment]
         return self._use(Atom("", kind, call, unit=self._unit(call, name)), ast.unparse(call))
 
     def _mean(self, call: ast.Call) -> ast.expr:
@@ -161,7 +167,7 @@ class _Reader:
             column = self.table.columns[call.args[0].id]
             if column.type not in _NUMERIC:
                 raise ExpressionError(f"a number inside {name}; {call.args[0].id} is of type {column.type}")
-        if name == "quantile" and not (isinstance(call.args[1], ast.Constant) and 0 < float(call.args[1].value) < 1):  # type: ignore[arg-type]
+        if name == "quantile" and not _is_share(call.args[1]):
             raise ExpressionError("quantile(values, a constant between 0 and 1)")
         if name == "backlog" and not all(
             isinstance(one, ast.Name) and self.table.columns[one.id].type in {"date", "timestamp"} for one in call.args[:2]
@@ -247,10 +253,37 @@ def _dimension(node: ast.expr, units: Mapping[str, str]) -> str:
     return "?"
 
 
+def _is_share(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, float) and 0 < node.value < 1
+
+
 def _is_condition(node: ast.expr) -> bool:
-    return isinstance(node, ast.Compare | ast.BoolOp) or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)) or (
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"starts_with", "contains", "is_missing"}
+    return (
+        isinstance(node, ast.Compare | ast.BoolOp)
+        or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not))
+        or (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"starts_with", "contains", "is_missing"})
     )
+
+
+def check_types(formula: Formula, table: Table) -> None:
+    """Compile every atom once, so that unlike things compared are found before any row is read; raises ExpressionError."""
+    import ibis
+    from ibis.common.annotations import ValidationError
+    from ibis.common.exceptions import IbisError
+
+    rows = ibis.table(schema_of(table.columns), name="framed")
+    for atom in formula.atoms:
+        try:
+            if atom.kind == "nested":
+                aggregate_nested(atom, rows, ["entity", "start"])
+            elif atom.kind == "backlog" and atom.call and len(atom.call.args) > 2:
+                rows.aggregate(value=rows.count(where=compile_node(atom.call.args[2], {column: rows[column] for column in rows.columns})))
+            elif atom.kind in {"sum", "max", "min", "records"}:
+                rows.aggregate(value=aggregate(atom, rows))
+        except (IbisError, ValidationError, AttributeError, TypeError) as error:
+            raise ExpressionError(
+                "types that go together: numbers with numbers, texts with texts, conditions where conditions stand"
+            ) from error
 
 
 def aggregate(atom: Atom, rows: Any) -> ir.Scalar:
@@ -295,4 +328,8 @@ def schema_of(columns: Mapping[str, Column]) -> dict[str, str]:
     """Return the Ibis schema of a table's columns with the columns that framing adds."""
     from data.checks import sql_to_ibis
 
-    return {name: sql_to_ibis(column) for name, column in columns.items()} | {"_axis": "timestamp", "entity": "string", "start": "timestamp"}
+    return {name: sql_to_ibis(column) for name, column in columns.items()} | {
+        "_axis": "timestamp",
+        "entity": "string",
+        "start": "timestamp",
+    }

@@ -49,9 +49,9 @@ def publish_all(
         parts.append(write_part(con, settings, table, "all", "SELECT * FROM frame"))
         con.unregister("frame")
     tables = {
-        "drops": 'SELECT * EXCLUDE (taken_at) FROM ledger ORDER BY seq',
+        "drops": "SELECT * EXCLUDE (taken_at) FROM ledger ORDER BY seq",
         "takings": 'SELECT "drop", taken_at FROM ledger ORDER BY seq',
-        "quarantine": "SELECT * EXCLUDE (place) FROM (SELECT *, rowid AS place FROM quarantine) ORDER BY \"drop\", \"table\", line, place",
+        "quarantine": 'SELECT * EXCLUDE (place) FROM (SELECT *, rowid AS place FROM quarantine) ORDER BY "drop", "table", line, place',
         "coverage": "SELECT * FROM coverage ORDER BY ALL",
     }
     parts += [write_part(con, settings, table, "all", query) for table, query in tables.items()]
@@ -74,7 +74,7 @@ def publish_all(
 
 def _sign_parts(con: duckdb.DuckDBPyConnection, settings: Settings) -> list[Part]:
     """Write the stale partitions of the signs and name the others as they are."""
-    stale = {partition for _, partition in con.execute("SELECT DISTINCT \"table\", partition FROM stale").fetchall()}
+    stale = {partition for _, partition in con.execute('SELECT DISTINCT "table", partition FROM stale').fetchall()}
     known = {part.partition: part for part in (Part(*row) for row in con.execute("SELECT * FROM published").fetchall())}
     found = con.execute("SELECT DISTINCT grain, strftime(start, '%Y-%m') FROM signs").fetchall()
     wanted = sorted({f"{grain}/{month if grain in FINE else month[:4]}" for grain, month in found})

@@ -14,7 +14,7 @@ import duckdb
 
 from data import freshness, journal, periods, warehouse
 from data.contract import Contract
-from data.feeds import load_contracts
+from data.contracts import load_contracts
 from data.ingest import Ingest, Taken
 from data.register import Reference, load_reference
 from data.settings import Settings
@@ -79,9 +79,9 @@ def compute(con: duckdb.DuckDBPyConnection, city: City, as_of: datetime) -> None
         [done],
     )
     renewed = _renewed(con, city.catalogue)
-    before = {(feed, table): mark for feed, table, mark in con.execute("SELECT feed, \"table\", watermark FROM watermarks_seen").fetchall()}
+    before = {(feed, table): mark for feed, table, mark in con.execute('SELECT feed, "table", watermark FROM watermarks_seen').fetchall()}
     computed = Cells(con, city.reference, city.contracts, city.catalogue).compute(renewed)
-    since = {(one.indicator, one.grain): _moment(one.since) for one in computed}
+    since = {(one.indicator, one.grain): one.since for one in computed}
     for one in city.catalogue.definitions.values():
         mark = watermark(con, city.catalogue, one)
         if mark is None:
@@ -93,7 +93,7 @@ def compute(con: duckdb.DuckDBPyConnection, city: City, as_of: datetime) -> None
             _renew_signs(con, city, one, grain, Span(start, mark, as_of))
     con.execute("DELETE FROM touched")
     con.execute("DELETE FROM watermarks_seen")
-    con.execute("INSERT INTO watermarks_seen SELECT feed, \"table\", watermark FROM watermarks")
+    con.execute('INSERT INTO watermarks_seen SELECT feed, "table", watermark FROM watermarks')
     warehouse.keep_fact(con, "computed_seq", str(con.execute("SELECT coalesce(max(seq), 0) FROM ledger").fetchall()[0][0]))
 
 
@@ -117,14 +117,17 @@ def _tables(catalogue: Catalogue, one: Definition) -> set[tuple[str, str]]:
 def _renew_signs(con: duckdb.DuckDBPyConnection, city: City, one: Definition, grain: str, span: Span) -> None:
     def late(end: datetime) -> str:
         reasons = {
-            freshness.late_reason(city.contracts[feed], city.reference, end, span.as_of) for feed in sorted(city.catalogue.feeds_of(one.name))
+            freshness.late_reason(city.contracts[feed], city.reference, end, span.as_of)
+            for feed in sorted(city.catalogue.feeds_of(one.name))
         }
         return min(reasons)
 
     frame = signs_of(con, one, grain, span, city.reference, late)
     form = "%Y-%m" if grain in FINE else "%Y"
     old = "SELECT start FROM signs WHERE indicator = ? AND grain = ? AND start >= ?"
-    con.execute(f"INSERT INTO stale SELECT DISTINCT 'signs', '{grain}/' || strftime(start, '{form}') FROM ({old})", [one.name, grain, span.since])
+    con.execute(
+        f"INSERT INTO stale SELECT DISTINCT 'signs', '{grain}/' || strftime(start, '{form}') FROM ({old})", [one.name, grain, span.since]
+    )
     con.execute("DELETE FROM signs WHERE indicator = ? AND grain = ? AND start >= ?", [one.name, grain, span.since])
     if not frame.empty:
         con.register("frame", frame)
@@ -147,7 +150,3 @@ def _renewed(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> set[str]:
         if known.get(name) != digest:
             warehouse.keep_fact(con, name, digest)
     return {name.removeprefix("definition:") for name, digest in digests.items() if known.get(name) != digest}
-
-
-def _moment(value: object) -> datetime:
-    return value if isinstance(value, datetime) else datetime.fromisoformat(str(value))

@@ -36,7 +36,6 @@ _YEARS_OF_PAST = {"hour": timedelta(days=380), "day": timedelta(days=500)}
 _FIELDS = ("value", "numerator", "denominator", "n", "coverage")
 
 
-
 @dataclass(frozen=True, slots=True)
 class Span:
     """From where to judge again, up to where data reach, and the clock."""
@@ -175,10 +174,7 @@ def _holidays(reference: Reference, starts: list[datetime]) -> Any:
 def _vintages(starts: list[datetime], grain: str, span: Span) -> Any:
     """Corrections still come for some days after a period: until then a figure is provisional."""
     return np.array(
-        [
-            "provisional" if periods.step(start, grain) > span.watermark - timedelta(days=PROVISIONAL_DAYS) else "final"
-            for start in starts
-        ],
+        ["provisional" if periods.step(start, grain) > span.watermark - timedelta(days=PROVISIONAL_DAYS) else "final" for start in starts],
         dtype=object,
     )
 
@@ -217,5 +213,3 @@ def _long(one: Definition, grain: str, columns: dict[str, Any], entities: pd.Dat
         frame[name] = columns[name][rows, places]
     frame["definition_version"] = one.spec.version
     return pd.DataFrame(frame)
-
-

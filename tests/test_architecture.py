@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 
@@ -42,10 +43,16 @@ REGISTRIES += ["index" + "-url", "mirrors" + "."]
 
 
 def files(pattern: str = "*") -> list[Path]:
-    """Return the files of the repository, those not yet committed too."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", pattern]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
-    return [path for name in sorted(set(listed)) if (path := ROOT / name.strip('"')).is_file()]
+    """Return the files of the repository, those not yet committed too; outside git, what is not made by running."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    paths = {ROOT / name for name in done.stdout.split("\0") if name}
+    if done.returncode:
+        made = {".git", ".venv", "var", "__pycache__", ".hypothesis"}
+        paths = {
+            path for path in ROOT.rglob("*") if not any(part in made or part.endswith("_cache") for part in path.relative_to(ROOT).parts)
+        }
+    return sorted(path for path in paths if path.is_file() and fnmatch(name_of(path), pattern))
 
 
 def name_of(path: Path) -> str:

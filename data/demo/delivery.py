@@ -39,9 +39,7 @@ class DemoSummary:
     seconds: float
 
 
-def write_demo(
-    settings: Settings, *, seed: int = 2016, until: date = date(2016, 3, 6), start: date = date(2013, 1, 1)
-) -> DemoSummary:
+def write_demo(settings: Settings, *, seed: int = 2016, until: date = date(2016, 3, 6), start: date = date(2013, 1, 1)) -> DemoSummary:
     """Write every drop that has arrived by the morning after `until`, with truth.json beside the inbox.
 
     The same arguments write the same bytes. The platform went live on 2016-01-07: `start <= then <= until`.
@@ -62,9 +60,7 @@ def write_next_day(settings: Settings, *, seed: int = 2016) -> DemoSummary:
     return _write(settings, seed, start, until + DAY, before)
 
 
-def _write(
-    settings: Settings, seed: int, start: date, until: date, before: dict[str, object] | None
-) -> DemoSummary:
+def _write(settings: Settings, seed: int, start: date, until: date, before: dict[str, object] | None) -> DemoSummary:
     began = time.perf_counter()
     world = load_world(settings)
     planned = parcels(world, start, until)

@@ -105,9 +105,7 @@ def _compose(world: World, seed: int, parcel: Parcel, records: pd.DataFrame) -> 
     return compose(world, parcel, records, rng)
 
 
-def _compose_orders(
-    world: World, parcel: Parcel, records: pd.DataFrame, rng: np.random.Generator
-) -> tuple[pd.DataFrame, bytes, Soiled]:
+def _compose_orders(world: World, parcel: Parcel, records: pd.DataFrame, rng: np.random.Generator) -> tuple[pd.DataFrame, bytes, Soiled]:
     """Send the orders of the span and, whole, the earlier ones to which something happened in it."""
     known = known_orders(records, np.datetime64(parcel.known, "s"))
     first = np.datetime64(parcel.first, "s")
@@ -120,9 +118,7 @@ def _compose_orders(
     return _with_due(world, known), content, soiled
 
 
-def _compose_cases(
-    world: World, parcel: Parcel, records: pd.DataFrame, rng: np.random.Generator
-) -> tuple[pd.DataFrame, bytes, Soiled]:
+def _compose_cases(world: World, parcel: Parcel, records: pd.DataFrame, rng: np.random.Generator) -> tuple[pd.DataFrame, bytes, Soiled]:
     """Send the cases opened in the span, all that are still open, and those closed in it.
 
     Faults fall on new or open cases only: a quarantined closing would leave its case open for ever.
@@ -135,9 +131,7 @@ def _compose_cases(
     return known[sent], content, soiled
 
 
-def _compose_air(
-    world: World, parcel: Parcel, records: pd.DataFrame, rng: np.random.Generator
-) -> tuple[pd.DataFrame, bytes, Soiled]:
+def _compose_air(world: World, parcel: Parcel, records: pd.DataFrame, rng: np.random.Generator) -> tuple[pd.DataFrame, bytes, Soiled]:
     """Send the hours of the span; what a flagged instrument showed is no reading."""
     low, high = np.datetime64(parcel.first, "s"), np.datetime64(parcel.last + DAY, "s")
     if parcel.hour is not None:

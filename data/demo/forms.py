@@ -18,8 +18,7 @@ def stamps(moments: np.ndarray, forms: np.ndarray, missing: Cell) -> list[Cell]:
     serials = ((moments - EPOCH).astype("int64") / 86400).tolist()
     texts = np.datetime_as_string(moments, unit="m").tolist()
     return [
-        missing if text == "NaT" else _stamp(form, serial, text)
-        for form, serial, text in zip(forms.tolist(), serials, texts, strict=True)
+        missing if text == "NaT" else _stamp(form, serial, text) for form, serial, text in zip(forms.tolist(), serials, texts, strict=True)
     ]
 
 

@@ -35,9 +35,7 @@ def latest(feed: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True).drop_duplicates(KEYS[feed], keep="last", ignore_index=True)
 
 
-def truth_signs(
-    world: World, reference: Reference, known: dict[str, pd.DataFrame], start: date, until: date
-) -> list[dict[str, object]]:
+def truth_signs(world: World, reference: Reference, known: dict[str, pd.DataFrame], start: date, until: date) -> list[dict[str, object]]:
     """Return every sign of the recent periods that ended by the end of `until`, those without a value too."""
     periods = complete_periods(start, until)
     placed = {feed: _place(world, reference.root.entity, feed, records) for feed, records in known.items()}

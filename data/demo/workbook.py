@@ -49,9 +49,7 @@ def workbook(sheet: str, rows: Iterable[Sequence[Cell]], merge: str) -> bytes:
         f'<Relationship Id="rId{place}" Type="{OFFICE}/{kind}" Target="{name}.xml"/>'
         for place, (name, kind) in enumerate(list(PARTS.items())[1:], start=1)
     )
-    types = "".join(
-        f'<Override PartName="/xl/{name}.xml" ContentType="{TYPES}.{kind}+xml"/>' for name, kind in PARTS.items()
-    )
+    types = "".join(f'<Override PartName="/xl/{name}.xml" ContentType="{TYPES}.{kind}+xml"/>' for name, kind in PARTS.items())
     sheets = f'<sheets><sheet name="{sheet}" sheetId="1" r:id="rId1"/></sheets>'
     merged = f'<mergeCells count="1"><mergeCell ref="{merge}"/></mergeCells>'
     return _zip({

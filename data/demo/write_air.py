@@ -10,9 +10,7 @@ from data.demo.forms import WIDE
 from data.demo.simulate_air import GASES, STATUS, WEATHER
 from data.demo.world import World
 
-HEADINGS = (
-    "监测时间,站点编码,站点名称,PM2.5,PM10,SO2,NO2,CO,O3,AQI,首要污染物,状态,气温,降水量(mm),风速(m/s),Leq(dB)"
-).split(",")
+HEADINGS = ("监测时间,站点编码,站点名称,PM2.5,PM10,SO2,NO2,CO,O3,AQI,首要污染物,状态,气温,降水量(mm),风速(m/s),Leq(dB)").split(",")
 AT = {heading: place for place, heading in enumerate(HEADINGS)}
 DIGITS = {name: {"co": 2, "aqi": 0}.get(name, 1) for name in (*GASES, *WEATHER)}
 MISSING = ("—", "—", "NA", "-99")

@@ -52,9 +52,7 @@ FAULTS = (
 )
 
 
-def case_sheet(
-    world: World, cases: pd.DataFrame, eligible: np.ndarray, rng: np.random.Generator
-) -> tuple[bytes, Soiled]:
+def case_sheet(world: World, cases: pd.DataFrame, eligible: np.ndarray, rng: np.random.Generator) -> tuple[bytes, Soiled]:
     """Return the CSV of `cases` and what is in it."""
     rows = [list(row) for row in zip(*_columns(world, cases, rng), strict=True)]
     soiled = soil(rows, eligible, FAULTS, rng)

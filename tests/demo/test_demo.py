@@ -118,8 +118,6 @@ def test_streets_and_unassigned_sum_to_the_district(demo: Settings) -> None:
     for indicator in ("hotline_volume", "cg_case_volume"):
         signs = [sign for sign in read_truth(demo)["signs"] if sign["indicator"] == indicator]
         last = [sign for sign in signs if sign["period"] == str(UNTIL)]
-        district, streets = (
-            sum(sign["value"] for sign in last if sign["entity_kind"] == kind) for kind in ("district", "street")
-        )
+        district, streets = (sum(sign["value"] for sign in last if sign["entity_kind"] == kind) for kind in ("district", "street"))
 
         assert district == streets > 0

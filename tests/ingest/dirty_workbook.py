@@ -131,7 +131,8 @@ def write_city(directory: Path) -> Settings:
     register = settings.city_dir / "data" / "reference" / "entities.csv"
     known = register.read_text(encoding="utf-8")
     register.write_text(
-        known + "".join(f"street,{code},{name},,D1,2000-01-01,,,,\n" for code, name in STREETS.items() if code not in known), encoding="utf-8"
+        known + "".join(f"street,{code},{name},,D1,2000-01-01,,,,\n" for code, name in STREETS.items() if code not in known),
+        encoding="utf-8",
     )
     (settings.feeds_dir / "toilets.yaml").write_text(TOILETS, encoding="utf-8")
     (settings.feeds_dir / "lamps.yaml").write_text(LAMPS, encoding="utf-8")

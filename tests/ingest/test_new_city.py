@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import io
 import json
 import math
 import re
@@ -12,6 +13,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -52,12 +54,11 @@ def figures(settings: Settings, snapshot: Snapshot, indicator: str, day: str) ->
 
 def facts(snapshot: Snapshot) -> set[tuple[str, str, str]]:
     """Return the published parts that speak of the city: everything but the ledger and what is counted from it."""
-    return {(part.table, part.partition, part.sha256) for part in snapshot.parts if part.table not in {"drops", "takings", "feeds", "deliveries"}}
-
-
-def record_files(snapshot: Snapshot) -> list[str]:
-    """Return the parts of records that the snapshot rests on."""
-    return [part.file for part in snapshot.records]
+    return {
+        (part.table, part.partition, part.sha256)
+        for part in snapshot.parts
+        if part.table not in {"drops", "takings", "feeds", "deliveries"}
+    }
 
 
 def cli(settings: Settings, *words: str) -> subprocess.CompletedProcess[str]:
@@ -160,7 +161,7 @@ def test_the_same_drop_twice_changes_nothing(city: Settings) -> None:
     ledger = readings.drops(city, done.snapshot)
 
     assert facts(before) == facts(done.snapshot)
-    assert record_files(before) == record_files(done.snapshot)
+    assert [one.file for one in before.records] == [one.file for one in done.snapshot.records]
     assert ["duplicate", "taken"] == list(ledger["state"])
     assert ledger.iloc[0]["reason"] == "DUPLICATE_FILE"
 
@@ -182,7 +183,7 @@ def test_a_correction_makes_a_revision_and_changes_the_figure(city: Settings) ->
 
     assert figures(city, done.snapshot, "toilet_visits", "2024-05-06")["D1"] == 16_354 - 120 + 500
     assert figures(city, done.snapshot, "toilet_rounds", "2024-05-06")["D1"] == 3
-    assert len(record_files(done.snapshot)) == 2
+    assert len(done.snapshot.records) == 2
 
 
 def test_an_older_file_that_comes_again_restates_its_values(city: Settings) -> None:
@@ -206,8 +207,8 @@ def test_refused_drops_leave_a_reason_and_change_nothing(city: Settings) -> None
     drop(city, "toilets", "01空.xlsx", b"")
     drop(city, "toilets", "02坏.xlsx", whole[: len(whole) // 2])
     drop(city, "toilets", "03不是表.xlsx", b"%PDF-1.4 nothing")
-    drop(city, "toilets", "04别家.xlsx", _lamps_workbook())
-    drop(city, "toilets", "05缺列.xlsx", _without_a_heading(whole))
+    drop(city, "toilets", "04别家.xlsx", lamps_workbook())
+    drop(city, "toilets", "05缺列.xlsx", without_a_heading(whole))
     drop(city, "toilets", "06;rm.xlsx", whole)
     drop(city, "toilets", "07无期.xlsx", workbook("公厕巡查日报", [GOOD]))
     drop(city, "nowhere", "08什么.xlsx", whole)
@@ -223,37 +224,32 @@ def test_refused_drops_leave_a_reason_and_change_nothing(city: Settings) -> None
     assert {"refused"} == {one.state.value for one in done.taken}
     assert {(0, 0, 0, 0)} == {(one.rows, one.accepted, one.quarantined, one.skipped) for one in done.taken}
     assert facts(before) == facts(done.snapshot)
-    assert record_files(before) == record_files(done.snapshot)
+    assert [one.file for one in before.records] == [one.file for one in done.snapshot.records]
     for one in done.taken:
         note = city.refused / one.arrival.feed / f"{one.arrival.drop}.txt"
         assert one.reason in note.read_text(encoding="utf-8")
 
 
-def _lamps_workbook() -> bytes:
+def sheet_bytes(book: openpyxl.Workbook) -> bytes:
+    """Return a workbook as the bytes of its file."""
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def lamps_workbook() -> bytes:
     """A workbook with the headings of the other feed."""
-    import io
-
-    import openpyxl
-
     book = openpyxl.Workbook()
     for row in (("灯杆号", "夜次", "亮灯数", "总灯数"), ("L1", "2024-05-06", 9, 10)):
         book.active.append(row)
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return sheet_bytes(book)
 
 
-def _without_a_heading(content: bytes) -> bytes:
+def without_a_heading(content: bytes) -> bytes:
     """The same workbook, with a heading that the contract does not know in the place of a required one."""
-    import io
-
-    import openpyxl
-
     book = openpyxl.load_workbook(io.BytesIO(content))
     book.active["E3"] = "使用情况"
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return sheet_bytes(book)
 
 
 def test_a_reader_works_while_a_refresh_runs(city: Settings) -> None:

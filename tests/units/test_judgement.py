@@ -22,8 +22,10 @@ ORDER = ("normal", *LEVELS)
 @pytest.mark.parametrize(
     ("value", "precision", "expected"),
     [
-        (0.5, 0, 1), (1.5, 0, 2), (2.5, 0, 3), (-2.5, 0, -3), (2.4999, 0, 2), (0.4999999, 0, 0), (0.125, 2, 0.13), (1.005, 2, 1.01), (2.675, 2, 2.68),
-        (0.285, 2, 0.29), (1.115, 2, 1.12), (94.995, 2, 95.0), (94.994999999, 2, 94.99), (99.994, 2, 99.99), (0.0, 2, 0.0), (123_456_789.5, 0, 123_456_790),
+        (0.5, 0, 1), (1.5, 0, 2), (2.5, 0, 3), (-2.5, 0, -3), (2.4999, 0, 2), (0.4999999, 0, 0), (0.125, 2, 0.13), (1.005, 2, 1.01),
+        (2.675, 2, 2.68),
+        (0.285, 2, 0.29), (1.115, 2, 1.12), (94.995, 2, 95.0), (94.994999999, 2, 94.99), (99.994, 2, 99.99), (0.0, 2, 0.0),
+        (123_456_789.5, 0, 123_456_790),
         (1e-9, 2, 0.0), (12_345_678.905, 2, 12_345_678.91),
     ],
 )  # fmt: skip
@@ -37,7 +39,7 @@ def test_half_up_keeps_what_is_missing() -> None:
     assert np.isnan(half_up(np.array([np.nan]), 1)[0])
 
 
-@given(st.integers(-10**8, 10**8), st.integers(0, 4), st.integers(0, 4))
+@given(st.integers(-(10**8), 10**8), st.integers(0, 4), st.integers(0, 4))
 @settings(max_examples=300, deadline=None)
 def test_what_is_judged_is_what_is_printed(number: int, decimals: int, precision: int) -> None:
     """The judged value is the printed one, so that nobody reads 95.00 below a line of 95."""
@@ -65,7 +67,8 @@ def test_higher_is_better(value: float, level: str, reason: str) -> None:
     ("value", "level", "reason"),
     [
         (0, "normal", "within"), (74.9, "normal", "within"), (75, "blue", "threshold:blue:75"), (114.9, "blue", "threshold:blue:75"),
-        (115, "yellow", "threshold:yellow:115"), (150, "orange", "threshold:orange:150"), (249.9, "orange", "threshold:orange:150"), (250, "red", "threshold:red:250"),
+        (115, "yellow", "threshold:yellow:115"), (150, "orange", "threshold:orange:150"), (249.9, "orange", "threshold:orange:150"),
+        (250, "red", "threshold:red:250"),
     ],
 )  # fmt: skip
 def test_lower_is_better(value: float, level: str, reason: str) -> None:
@@ -113,7 +116,8 @@ def test_worse_values_never_get_better_levels(values: list[int]) -> None:
 @pytest.mark.parametrize(
     ("z", "level"),
     [
-        (0, "normal"), (1.99, "normal"), (1.994, "normal"), (1.995, "blue"), (2.0, "blue"), (-2.0, "blue"), (2.5, "yellow"), (-2.99, "yellow"),
+        (0, "normal"), (1.99, "normal"), (1.994, "normal"), (1.995, "blue"), (2.0, "blue"), (-2.0, "blue"), (2.5, "yellow"),
+        (-2.99, "yellow"),
         (3.0, "orange"), (3.99, "orange"), (4.0, "red"), (-12.0, "red"),
     ],
 )  # fmt: skip

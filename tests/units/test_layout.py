@@ -21,7 +21,8 @@ def contract(**columns: Any) -> Contract:
     }  # fmt: skip
     return Contract.model_validate({
         "feed": "thing", "code": "T", "name": {"zh": "事"}, "department": "d", "class": "一般", "grade": 1, "share": "unconditional",
-        "owner": "o", "since": "2016-01-01", "version": 1, "cadence": {"every": "day"}, "files": {"format": "csv"}, "tables": {"rows": table},
+        "owner": "o", "since": "2016-01-01", "version": 1, "cadence": {"every": "day"}, "files": {"format": "csv"},
+        "tables": {"rows": table},
     })  # fmt: skip
 
 
@@ -129,9 +130,12 @@ def test_the_split_parts_of_a_moment_are_headings() -> None:
 @pytest.mark.parametrize(
     ("cells", "role"),
     [
-        (["合计", 3], "control"), ([None, "总计", 3], "control"), (["小计", 3], "total"), (["全区", 3], "total"), (["合 计：", 3], "control"),
-        (["填报人：张三"], "footer"), (["制表人"], "footer"), (["审核人: 李四"], "footer"), (["注：数据为快报"], "footer"), (["备注:无"], "footer"),
-        (["合计处", 3], "body"), (["全区通报", 3], "body"), (["注册登记", 3], "body"), (["填报人员", 3], "body"), ([1, "合计"], "body"), (["2016-03-07", "合计"], "body"),
+        (["合计", 3], "control"), ([None, "总计", 3], "control"), (["小计", 3], "total"), (["全区", 3], "total"),
+        (["合 计：", 3], "control"),
+        (["填报人：张三"], "footer"), (["制表人"], "footer"), (["审核人: 李四"], "footer"), (["注：数据为快报"], "footer"),
+        (["备注:无"], "footer"),
+        (["合计处", 3], "body"), (["全区通报", 3], "body"), (["注册登记", 3], "body"), (["填报人员", 3], "body"), ([1, "合计"], "body"),
+        (["2016-03-07", "合计"], "body"),
         ([None, None], "body"), (["南湖街道", 3], "body"),
     ],
 )  # fmt: skip
@@ -165,7 +169,17 @@ def test_the_period_of_a_name(text: str, pattern: str, start: date, end: date) -
     assert DropPeriod(start, end) == period(text, pattern)
 
 
-@pytest.mark.parametrize("text", ["城管案件_20161307.csv", "城管案件_20160230.csv", "城管案件_2016037.csv", "城管案件.csv", "x城管案件_20160307.csv", "城管案件_20160307.csv.bak"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "城管案件_20161307.csv",
+        "城管案件_20160230.csv",
+        "城管案件_2016037.csv",
+        "城管案件.csv",
+        "x城管案件_20160307.csv",
+        "城管案件_20160307.csv.bak",
+    ],
+)
 def test_a_name_that_states_no_period(text: str) -> None:
     """An impossible day, a missing digit or further text: no period is read."""
     assert period(text, "城管案件_{year}{month}{day}.csv") is None
@@ -183,7 +197,9 @@ def test_a_pattern_is_literal_but_for_its_tokens() -> None:
 
 def test_a_drop_without_its_period_is_badly_named() -> None:
     """BAD_NAME says what forms a name may have."""
-    text = PLAIN.model_dump(by_alias=True) | {"files": {"format": "csv", "period": {"from": "name", "patterns": ["a_{year}{month}{day}.csv"]}}}
+    text = PLAIN.model_dump(by_alias=True) | {
+        "files": {"format": "csv", "period": {"from": "name", "patterns": ["a_{year}{month}{day}.csv"]}}
+    }
     of = Contract.model_validate(text)
 
     with pytest.raises(RefusedError) as caught:

@@ -1,0 +1,131 @@
+"""Says in SQL which cells of a large text file DuckDB reads exactly as the cell-by-cell lane would.
+
+A cell that is not plain is no error: its whole row is read again in the exact lane.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from data.contract import Column, Table
+from data.layout import FOOTER_WORDS, TOTAL_WORDS, Header
+from data.parse import EARLIEST_YEAR, FALSE_WORDS, LATEST_YEAR, LONGEST_TEXT, TRUE_WORDS
+from data.warehouse import sql_type
+
+_TIME_FORMS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
+
+
+_BLANKS = (" ", "\t", "\u3000")
+
+
+_DATE_FORMS = ("%Y-%m-%d", "%Y/%m/%d")
+
+
+def typed_columns(table: Table, header: Header, first: list[Any], *, texts_only: bool) -> list[str]:
+    """Return the select list: each column as it is kept, and the texts of a row that is not plain."""
+    selected, plain = [], []
+    for name, column in table.columns.items():
+        if column.derive:
+            continue
+        place = header.cells.get(name)
+        if place is None:
+            selected.append(f'NULL::{sql_type(column)} AS "{name}"')
+            continue
+        raw = f"r.c{place}"
+        value, condition = _value(name, column, raw, cell_at(first, place), is_key=name in table.key, texts_only=texts_only)
+        selected.append(f'{value} AS "{name}"')
+        plain += [condition] if condition else []
+    words = ", ".join(f"'{word}'" for word in sorted(TOTAL_WORDS | FOOTER_WORDS))
+    leading = [name for name, place in header.cells.items() if place == 0 and table.columns[name].type in {"text", "entity"}]
+    if leading or 0 not in header.cells.values():
+        plain.append(f"coalesce(r.c0::VARCHAR NOT IN ({words}), true)")
+    texts = ", ".join(f"r.c{place}::VARCHAR" for place in range(header.width))
+    return [*selected, f"CASE WHEN {' AND '.join(plain) or 'true'} THEN NULL ELSE [{texts}] END AS _raw"]
+
+
+def _value(name: str, column: Column, raw: str, sample: Any, *, is_key: bool, texts_only: bool) -> tuple[str, str]:
+    """Return (SQL of the kept value, SQL of what makes the cell plain; NULL counts as plain unless it is a key)."""
+    if column.type == "entity":
+        return f"e_{name}.entity", f"({raw} IS NULL OR e_{name}.entity IS NOT NULL)" + (f" AND {raw} IS NOT NULL" if is_key else "")
+    if column.type == "boolean":
+        yes, no = (", ".join(f"'{word}'" for word in sorted(words)) for words in (TRUE_WORDS, FALSE_WORDS))
+        return f"CASE WHEN {raw} IN ({yes}) THEN true WHEN {raw} IN ({no}) THEN false END", f"({raw} IS NULL OR {raw} IN ({yes}, {no}))"
+    if column.type in {"date", "timestamp"}:
+        return _moment_value(column, raw, is_key=is_key)
+    if column.type in {"integer", "number", "percent"}:
+        number = f"TRY_CAST({raw} AS DOUBLE)" if texts_only else raw
+        return _number_value(column, raw, number, is_key=is_key, texts_only=texts_only)
+    # strlen counts bytes, so it is never below the count of characters; trim() would cost as much as reading the file.
+    extra = [f"strlen({raw}) <= {LONGEST_TEXT}"]
+    extra += [f"NOT {end}({raw}, '{blank}')" for blank in _BLANKS for end in ("prefix", "suffix")]
+    if column.allowed:
+        extra = [f"{raw} IN ({', '.join(chr(39) + text.replace(chr(39), chr(39) * 2) + chr(39) for text in column.allowed)})"]
+    if column.missing:
+        extra.append(f"{raw} NOT IN ({', '.join(chr(39) + text.replace(chr(39), chr(39) * 2) + chr(39) for text in column.missing)})")
+    if column.mask:
+        extra.append(f"NOT regexp_matches({raw}, '[0-9]{{7}}')")
+    condition = " AND ".join(extra)
+    return raw, f"({raw} IS NOT NULL AND {condition})" if is_key else f"({raw} IS NULL OR ({condition}))"
+
+
+def _moment_value(column: Column, raw: str, *, is_key: bool) -> tuple[str, str]:
+    shift = {"": "", "hour": " - INTERVAL 1 HOUR", "day": " - INTERVAL 1 DAY"}[column.ending]
+    kind = "DATE" if column.type == "date" else "TIMESTAMP"
+    moment = f"TRY_CAST({raw} AS TIMESTAMP)"
+    plain = f"({moment} >= '{EARLIEST_YEAR}-01-02' AND {moment} < '{LATEST_YEAR}-01-01')"
+    return f"({moment}{shift})::{kind}", plain if is_key else f"({raw} IS NULL OR coalesce({plain}, false))"
+
+
+def _number_value(column: Column, raw: str, number: str, *, is_key: bool, texts_only: bool) -> tuple[str, str]:
+    """An amount is plain where its exact form is certain: finite, of the declared decimals, no digit separators."""
+    kept = sql_type(column)
+    checks = [f"isfinite({number})"] + [f"NOT contains({raw}, '_')"] * texts_only
+    if column.type == "integer" or column.decimals is not None:
+        digits = 0 if column.type == "integer" else column.decimals
+        checks += [f"abs({number}) < 1e{15 - (digits or 0)}", f"round({number}, {digits}) = {number}"]
+    checks += [f"{number} <> {token}" for token in column.missing if _is_number(token)]
+    value = f"TRY_CAST({number} AS {kept})"
+    condition = " AND ".join(checks)
+    return value, f"coalesce({condition}, false)" if is_key else f"({raw} IS NULL OR coalesce({condition}, false))"
+
+
+def _is_number(token: str) -> bool:
+    try:
+        float(token)
+    except ValueError:
+        return False
+    return True
+
+
+def moment_form(column: Column, sample: Any) -> str | None:
+    """Return the one form that the first row's moment is written in, or None for a form that only the exact lane reads."""
+    for form in _TIME_FORMS + _DATE_FORMS if column.type == "timestamp" else _DATE_FORMS:
+        try:
+            datetime.strptime(str(sample or ""), form)
+        except ValueError:
+            continue
+        return form
+    return None
+
+
+def cell_at(cells: list[Any], place: int | None) -> Any:
+    return cells[place] if place is not None and place < len(cells) else None
+
+
+def is_plain_table(table: Table, header: Header, first: list[Any]) -> bool:
+    """Whether every column is of a form that DuckDB reads as the exact lane does, by the first row of the body."""
+    for name, column in table.columns.items():
+        if column.derive:
+            continue
+        if (
+            column.parts
+            or column.format
+            or column.within
+            or column.blank is not None
+            or (column.type == "percent" and column.scale == "fraction")
+        ):
+            return False
+        if column.type in {"date", "timestamp"} and moment_form(column, cell_at(first, header.cells.get(name))) is None:
+            return False
+    return True
