@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import IntEnum, StrEnum
@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic import BaseModel
 from rich.console import Console
-from rich.table import Table
 
+from briefing.facts import fact, print_rows
 from data.problems import CityMissingError, DefinitionError
 from data.settings import Settings
 
@@ -190,7 +191,7 @@ def show(
         else:
             frame = readings.quarantine(settings, opened, feed=feed, drop=drop)
         zone = opened.as_of.tzinfo
-        _rows([_fact(row, zone) for row in frame.to_dict("records")], as_json=as_json)
+        print_rows(out, [fact(row, zone) for row in frame.to_dict("records")], as_json=as_json)
 
 
 @app.command()
@@ -216,7 +217,7 @@ def schema(what: Schema) -> None:
     from data.contract import Contract
     from indicators.definition import CatalogueFile
 
-    model = {Schema.FEED: Contract, Schema.INDICATOR: CatalogueFile, Schema.CITY: City}[what]
+    model: type[BaseModel] = {Schema.FEED: Contract, Schema.INDICATOR: CatalogueFile, Schema.CITY: City}[what]
     print(json.dumps(model.model_json_schema(), ensure_ascii=False, indent=2))
 
 
@@ -258,7 +259,7 @@ def explain(
         for key, value in found.items():
             if isinstance(value, list):
                 out.print(f"\n{key}", style="bold")
-                _rows(value, as_json=False)
+                print_rows(out, value, as_json=False)
             else:
                 out.print(f"{key}: {value}", markup=False, highlight=False)
 
@@ -284,10 +285,8 @@ def serve(port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8501, 
         _say(f"CitySigns: http://localhost:{port}  (Ctrl-C ends it)")
         environment = os.environ | {"CITY_DIR": str(settings.city_dir), "CITY_VAR": str(settings.var_dir)}
         here = Path(__file__).resolve().parent
-        command = [
-            sys.executable, "-m", "streamlit", "run", str(here / "app.py"), "--server.port", str(port),
-            "--server.address", "127.0.0.1", "--server.headless", "true", "--browser.gatherUsageStats", "false",
-        ]  # fmt: skip
+        options = ("--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true")
+        command = [sys.executable, "-m", "streamlit", "run", str(here / "app.py"), *options]
         child = subprocess.Popen(command, env=environment, cwd=here)
         try:
             child.wait()
@@ -303,45 +302,5 @@ def _report(facts: dict[str, Any], *, as_json: bool) -> None:
         _say("  ".join(f"{key}={value}" for key, value in facts.items()))
 
 
-def _rows(rows: list[dict[str, Any]], *, as_json: bool) -> None:
-    if as_json:
-        for row in rows:
-            print(json.dumps(row, ensure_ascii=False))
-        return
-    if not rows:
-        out.print("(0 rows)")
-        return
-    table = Table(show_edge=False, header_style="bold")
-    for key in rows[0]:
-        table.add_column(key, overflow="fold")
-    for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row.values()))
-    out.print(table, markup=False, highlight=False)
-
-
-def _fact(row: dict[str, Any], zone: Any) -> dict[str, Any]:
-    """Return a row as facts: absent is null, times carry their offset, whole numbers are whole."""
-    return {key: _value(value, zone) for key, value in row.items()}
-
-
-def _value(value: Any, zone: Any) -> Any:
-    if value is None or value != value or str(value) == "<NA>":
-        return None
-    if isinstance(value, datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=zone)).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if hasattr(value, "item"):
-        value = value.item()
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return int(value)
-    return value
-
-
-def main(run: Callable[[], None] = app) -> None:
-    """Run a verb; a crash is logged in full and said in one sentence."""
-    run()
-
-
 if __name__ == "__main__":
-    main()
+    app()

@@ -155,17 +155,17 @@ def leaf_area(table: Table, root: str, areas: tuple[str, ...]) -> str:
 
 def _compiled(text: str, table: Table) -> str:
     """Compile a scalar expression of a contract to SQL over the table's columns."""
-    return _compile_once(text, tuple((name, sql_to_ibis(column)) for name, column in table.columns.items()))
+    return _compile_once(text, tuple((name, ibis_type(column)) for name, column in table.columns.items()))
 
 
 @lru_cache(maxsize=1024)
 def _compile_once(text: str, schema: tuple[tuple[str, str], ...]) -> str:
     rows = ibis.table(dict(schema), name="rows_")
     query = ibis.to_sql(rows.select(result=parse(text).compile({name: rows[name] for name, _ in schema})), dialect="duckdb")
-    return query.split("SELECT", 1)[1].split('AS "result"', 1)[0].strip().replace('"t0".', "")
+    return str(query).split("SELECT", 1)[1].split('AS "result"', 1)[0].strip().replace('"t0".', "")
 
 
-def sql_to_ibis(column: Column) -> str:
+def ibis_type(column: Column) -> str:
     """Return the Ibis type of a column."""
     if column.type in {"number", "percent"}:
         return "float64" if column.decimals is None else f"decimal(18, {column.decimals})"

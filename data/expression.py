@@ -126,7 +126,9 @@ def compile_node(node: ast.expr, columns: Mapping[str, ir.Value]) -> ir.Value:
         case ast.BinOp(left, op, right):
             return _arithmetic(_ARITHMETIC[type(op)], value(left), value(right))
         case ast.UnaryOp(ast.Not(), operand):
-            return ~value(operand).fill_null(False)  # a comparison with a missing value is not true, hence its contrary is
+            return ~value(operand).fill_null(
+                ibis.literal(value=False)
+            )  # a comparison with a missing value is not true, hence its contrary is
         case ast.UnaryOp(_, operand):
             return -value(operand)
         case ast.BoolOp(op, values):
@@ -198,9 +200,9 @@ def _add_workdays(moment: Any, days: Any) -> Any:
     """Compile to the engine's own function `add_workdays(moment, days)` over the working calendar."""
     import ibis
 
-    @ibis.udf.scalar.builtin(name="add_workdays", signature=(("timestamp", "int64"), "timestamp"))
-    def add_workdays(moment, days):  # type: ignore[no-untyped-def]  # a declaration, never run
-        ...
+    @ibis.udf.scalar.builtin(name="add_workdays", signature=(("timestamp", "int64"), "timestamp"))  # type: ignore[untyped-decorator]  # Ibis
+    def add_workdays(moment: Any, days: Any) -> Any:
+        """Declare the engine's function; never run."""
 
     return add_workdays(moment.cast("timestamp"), days.cast("int64"))
 

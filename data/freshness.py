@@ -133,7 +133,8 @@ def deliveries(con: duckdb.DuckDBPyConnection, contracts: dict[str, Contract], r
     for feed, contract in contracts.items():
         timetable = Timetable(contract.cadence, reference)
         drops = con.execute(
-            "SELECT arrived_at, covers_from, covers_to, rows, quarantined, state FROM ledger WHERE feed = ? AND arrived_at <= ? ORDER BY arrived_at",
+            "SELECT arrived_at, covers_from, covers_to, rows, quarantined, state FROM ledger"
+            " WHERE feed = ? AND arrived_at <= ? ORDER BY arrived_at",
             [feed, now],
         ).fetchall()
         for place in range(KEPT_DAYS - 1, -1, -1):

@@ -93,15 +93,18 @@ class Ingest:
         """Take one drop; a refusal is a result, not an error."""
         drop = Taken(arrival)
         try:
-            contract = self.contracts.get(arrival.feed)
-            if contract is None:
-                raise RefusedError(FileReason.UNKNOWN_FEED, f"inbox/{arrival.feed}", f"one of {', '.join(sorted(self.contracts))}")
+            contract = self._contract(arrival)
             _check_name(arrival.file)
             self._take_file(drop, contract, journal.archived(self.settings, arrival.sha256))
         except RefusedError as refusal:
             drop.state, drop.reason = DropState.REFUSED, f"{refusal.reason}: {refusal.found}; wanted {refusal.wanted}"
             self._refuse(drop)
         return drop
+
+    def _contract(self, arrival: Arrival) -> Contract:
+        if arrival.feed not in self.contracts:
+            raise RefusedError(FileReason.UNKNOWN_FEED, f"inbox/{arrival.feed}", f"one of {', '.join(sorted(self.contracts))}")
+        return self.contracts[arrival.feed]
 
     def _take_file(self, drop: Taken, contract: Contract, path: Path) -> None:
         form = contract.files.format
@@ -125,7 +128,7 @@ class Ingest:
         self.con.register("incoming", rows.frame)
         try:
             records = record_query("SELECT * FROM incoming", table, self.root, self.areas)
-            excluded = self._judge(drop, contract, header.table, records, rows.faults, rows.texts, sheet.name)
+            excluded = self._judge(drop, contract, header.table, records, rows.faults, texts=rows.texts, sheet=sheet.name)
             accepted = f"SELECT * FROM ({records})" + (" WHERE _line NOT IN (SELECT line FROM excluded)" if excluded else "")
             part = part_path(self.settings, drop.arrival, contract.feed, header.table)
             stored = store(self.con, part, accepted, table)
@@ -143,16 +146,15 @@ class Ingest:
         drop.period = drop_period(
             contract, drop.arrival.file, [cell_text(cell) for _, cells in head.sheet.rows[: header.body] for cell in cells]
         )
-        scratch = self.settings.records / ".scratch"
-        wide = widelane.fits(table, header, head) and widelane.read(
-            self.con, path, scratch, head, header, table, self.places, self._surroundings(drop), self.root, self.areas
-        )
+        around, scratch = self._surroundings(drop), self.settings.records / ".scratch"
+        job = widelane.Job(self.con, scratch, head, header, table, self.places, around, self.root, self.areas)
+        wide = widelane.read(job, path) if widelane.fits(table, header, head) else None
         if not wide:
             return False
         drop.rows, drop.skipped = wide.positions + wide.exact.rows, wide.exact.skipped
         faults = [replace(fault, line=-fault.line) for fault in wide.exact.faults]
         texts = widelane.Texts(self.con, wide)
-        excluded = self._judge(drop, contract, header.table, wide.records, faults, texts, "", wide.line)
+        excluded = self._judge(drop, contract, header.table, wide.records, faults, texts=texts, line=wide.line)
         self._settle(drop, contract, header.table, self._store_wide(drop, contract, header.table, wide, excluded))
         return True
 
@@ -173,8 +175,8 @@ class Ingest:
         return measured(self.con, relation, table)
 
     def _judge(
-        self, drop: Taken, contract: Contract, name: str, records: str, faults: list[RowFault], texts: Mapping[int, str], sheet: str,
-        line: Callable[[int], int] = lambda place: place,
+        self, drop: Taken, contract: Contract, name: str, records: str, faults: list[RowFault], *, texts: Mapping[int, str],
+        sheet: str = "", line: Callable[[int], int] = lambda place: place,
     ) -> set[int]:  # fmt: skip
         """Check the rows of one table; quarantine the bad ones; return every row that is not kept (table `excluded`)."""
         table = contract.tables[name]

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from data.settings import Settings
@@ -73,10 +74,8 @@ def claim(settings: Settings, zone: ZoneInfo) -> list[Arrival]:
 def note_refresh(settings: Settings, as_of: datetime, definitions: str, snapshot: str) -> None:
     """Write the line of a finished refresh, unless the last line says the same."""
     line = {"kind": "refresh", "as_of": as_of.isoformat(), "definitions": definitions, "snapshot": snapshot}
-    last = None
-    for last in _lines(settings):
-        pass
-    if last != line:
+    lines = list(_lines(settings))
+    if not lines or lines[-1] != line:
         _append(settings, line)
 
 
@@ -123,7 +122,7 @@ def _archive(settings: Settings, path: Path) -> str:
     return sha256
 
 
-def _lines(settings: Settings) -> Iterator[dict[str, object] | dict]:  # type: ignore[type-arg]
+def _lines(settings: Settings) -> Iterator[dict[str, Any]]:
     if not settings.journal.is_file():
         return
     for text in settings.journal.read_text(encoding="utf-8").splitlines():
@@ -144,7 +143,7 @@ def _mend(settings: Settings) -> None:
             stream.truncate(len(whole))
 
 
-def _append(settings: Settings, line: dict[str, object]) -> None:
+def _append(settings: Settings, line: Mapping[str, object]) -> None:
     with settings.journal.open("a", encoding="utf-8") as stream:
         stream.write(json.dumps(line, ensure_ascii=False) + "\n")
         stream.flush()

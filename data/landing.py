@@ -69,7 +69,7 @@ def land(sheet: Sheet, header: Header, table: Table, around: Surroundings, place
     columns, cell_faults = _columns(body, header, table, around, places)
     frame = pa.table({"_line": pa.array([line for line, _ in body], pa.int32()), **columns})
     landed = Landed(header.table, len(sheet.rows) - _header_depth(sheet, header), skipped, frame, faults + cell_faults)
-    landed.texts = _Texts({line: cells for line, cells in sheet.rows[header.body :]}, header, table)
+    landed.texts = _Texts(dict(sheet.rows[header.body :]), header, table)
     if total is not None:
         landed.control = _control(total, columns, header, table, around)
     return landed
@@ -104,7 +104,8 @@ def _columns(
         if column.derive:
             continue
         cells = _cells(body, header, name, column)
-        parse, memo = parser(column, around), {}
+        parse = parser(column, around)
+        memo: dict[Any, Any] = {}
         known = memo.get
         out = values[name] = []
         for (line, _), cell in zip(body, cells, strict=True):
@@ -120,7 +121,7 @@ def _columns(
             out.append(value)
     for name, column in table.columns.items():
         if column.type == "entity":
-            faults += _resolve(name, column, table, values, body, places)
+            faults += _resolve(name, column, values, body, places)
     return {name: pa.array(column, arrow_type(table.columns[name])) for name, column in values.items()}, faults
 
 
@@ -142,11 +143,10 @@ def _joined(parts: Mapping[str, Any]) -> str | None:
     return f"{said['year']}-{said['month']}-{said['day']} {said.get('hour', '0')}:{said.get('minute', '00')}"
 
 
-def _resolve(
-    name: str, column: Column, table: Table, values: dict[str, list[Any]], body: list[tuple[int, list[Any]]], places: Places
-) -> list[RowFault]:
+def _resolve(name: str, column: Column, values: dict[str, list[Any]], body: list[tuple[int, list[Any]]], places: Places) -> list[RowFault]:
     """Replace texts by codes. An unknown area inside a known wider one is unassigned; elsewhere it is a fault."""
-    faults, memo = [], {}
+    faults: list[RowFault] = []
+    memo: dict[tuple[str | None, str | None], str | None] = {}
     wider = values[column.within] if column.within else [None] * len(body)
     for index, (text, within) in enumerate(zip(values[name], wider, strict=True)):
         key = (text, within)

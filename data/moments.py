@@ -39,6 +39,7 @@ _EXCEL_EPOCH = datetime(1899, 12, 30)
 
 
 def read_custom(text: str, form: str) -> datetime | None:
+    """Return the moment that `text` states in a strptime form of the contract, or None."""
     try:
         return datetime.strptime(normal(text), form)
     except ValueError:
@@ -46,6 +47,7 @@ def read_custom(text: str, form: str) -> datetime | None:
 
 
 def read_moment(cell: Any, around: Surroundings) -> datetime | None:
+    """Return the local moment of a cell in any accepted form, or None."""
     if isinstance(cell, datetime):
         return (cell.replace(tzinfo=None) if cell.tzinfo is None else _local(cell, around)).replace(microsecond=0)
     if isinstance(cell, date):

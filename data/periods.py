@@ -89,4 +89,5 @@ def _start(grain: str, numbers: list[int]) -> datetime:
         return datetime.combine(date.fromisocalendar(numbers[0], numbers[1], 1), datetime.min.time())
     if grain == "quarter":
         return datetime(numbers[0], numbers[1] * 3 - 2, 1)
-    return datetime(*(numbers + [1] * (3 - len(numbers))))
+    year, month, day, hour = (*numbers, *(1, 1, 1, 0)[len(numbers) :])
+    return datetime(year, month, day, hour)

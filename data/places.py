@@ -56,8 +56,7 @@ class Places:
         chains = [self._chain(entity) for entity in self._reference.entities]
         root = self._reference.root
         for depth, kind in enumerate(kinds[:-1]):
-            for entity in [entity for entity in self._reference.entities if entity.entity_kind == kind]:
-                chains.append(self._unassigned_chain(entity, depth))
+            chains += [self._unassigned_chain(entity, depth) for entity in self._reference.of_kind(kind)]
         places = {Place(kind, chain[0][1], code) for chain in chains for kind, code in chain}
         places |= {Place(kinds[0], code, root.entity) for code, parent in self._parents.items() if not parent and code != root.entity}
         return sorted(places, key=lambda place: (place.kind, place.leaf, place.entity))

@@ -22,7 +22,7 @@ _BLANKS = (" ", "\t", "\u3000")
 _DATE_FORMS = ("%Y-%m-%d", "%Y/%m/%d")
 
 
-def typed_columns(table: Table, header: Header, first: list[Any], *, texts_only: bool) -> list[str]:
+def typed_columns(table: Table, header: Header, *, texts_only: bool) -> list[str]:
     """Return the select list: each column as it is kept, and the texts of a row that is not plain."""
     selected, plain = [], []
     for name, column in table.columns.items():
@@ -33,7 +33,7 @@ def typed_columns(table: Table, header: Header, first: list[Any], *, texts_only:
             selected.append(f'NULL::{sql_type(column)} AS "{name}"')
             continue
         raw = f"r.c{place}"
-        value, condition = _value(name, column, raw, cell_at(first, place), is_key=name in table.key, texts_only=texts_only)
+        value, condition = _value(name, column, raw, is_key=name in table.key, texts_only=texts_only)
         selected.append(f'{value} AS "{name}"')
         plain += [condition] if condition else []
     words = ", ".join(f"'{word}'" for word in sorted(TOTAL_WORDS | FOOTER_WORDS))
@@ -44,7 +44,7 @@ def typed_columns(table: Table, header: Header, first: list[Any], *, texts_only:
     return [*selected, f"CASE WHEN {' AND '.join(plain) or 'true'} THEN NULL ELSE [{texts}] END AS _raw"]
 
 
-def _value(name: str, column: Column, raw: str, sample: Any, *, is_key: bool, texts_only: bool) -> tuple[str, str]:
+def _value(name: str, column: Column, raw: str, *, is_key: bool, texts_only: bool) -> tuple[str, str]:
     """Return (SQL of the kept value, SQL of what makes the cell plain; NULL counts as plain unless it is a key)."""
     if column.type == "entity":
         return f"e_{name}.entity", f"({raw} IS NULL OR e_{name}.entity IS NOT NULL)" + (f" AND {raw} IS NOT NULL" if is_key else "")
@@ -110,6 +110,7 @@ def moment_form(column: Column, sample: Any) -> str | None:
 
 
 def cell_at(cells: list[Any], place: int | None) -> Any:
+    """Return the cell at a place, None beyond the row."""
     return cells[place] if place is not None and place < len(cells) else None
 
 

@@ -5,7 +5,9 @@ Every function takes the snapshot and the reader's scope, so that screens, expor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal, localcontext
@@ -15,8 +17,10 @@ import duckdb
 import pandas as pd
 
 from data import periods
+from data.contract import Contract
 from data.settings import Settings
-from data.snapshots import Part, Snapshot
+from data.snapshots import Part, RecordPart, Snapshot
+from data.warehouse import sql_type
 
 SIGN_COLUMNS = (
     "indicator", "entity_kind", "entity", "entity_name", "period", "value", "text", "numerator", "denominator", "n",
@@ -95,7 +99,7 @@ def latest_signs(settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHI
     frames = []
     wanted = indicators(settings, snapshot)
     for one in periods.GRAINS[periods.GRAINS.index(grain) :]:
-        names = [row.indicator for row in wanted.itertuples() if one == max(row.cadence, grain, key=periods.GRAINS.index)]
+        names = [str(row.indicator) for row in wanted.itertuples() if one == max(row.cadence, grain, key=periods.GRAINS.index)]
         if names:
             last = periods.step(periods.floor(snapshot.as_of.replace(tzinfo=None), one), one, -1)
             frames.append(signs(settings, snapshot, scope, indicator=names, grain=one, start=last, end=periods.step(last, one)))
@@ -148,6 +152,37 @@ def quarantine(
     """Return quarantined rows (QUARANTINE_COLUMNS), one row per fault, in file order."""
     frame = _of_feeds(settings, snapshot, scope, _table(settings, snapshot, "quarantine"), feed)
     return frame[frame["drop"] == drop] if drop else frame
+
+
+@contextmanager
+def evidence(settings: Settings, snapshot: Snapshot, contract: Contract, name: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a connection with `newest` (the newest revision of every key, with _drop, _line) and `ledger` of a snapshot."""
+    table = contract.tables[name]
+    keys = ", ".join(f'"{key}"' for key in table.key)
+    columns = ", ".join(f'"{column}"' for column in table.columns)
+    with duckdb.connect() as con:
+        nothing = ", ".join(f'NULL::{sql_type(spec)} AS "{column}"' for column, spec in table.columns.items())
+        selects = [f"SELECT {nothing}, '' AS _area, 0 AS _line, '' AS _drop, 0 AS _seq WHERE false"]
+        for seq, part in enumerate(part for part in snapshot.records if (part.feed, part.table) == (contract.feed, name)):
+            selects.append(f"SELECT {columns}, _area, _line, '{part.drop}' AS _drop, {seq} AS _seq FROM ({_part_rows(settings, part)})")
+        con.execute(
+            f"CREATE TEMP VIEW newest AS SELECT * FROM ({' UNION ALL '.join(selects)})"
+            f" QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY _seq DESC) = 1"
+        )
+        files = _files(settings, snapshot, "drops")
+        con.execute(f'CREATE TEMP VIEW ledger AS SELECT "drop", file, sha256, arrived_at FROM read_parquet({files!r})')
+        yield con
+
+
+def _part_rows(settings: Settings, part: RecordPart) -> str:
+    """Return SQL of a part's accepted rows with the line of each, as a spreadsheet would number it."""
+    path = str(settings.records / part.file).replace("'", "''")
+    if not part.first_line:
+        return f"SELECT * FROM read_parquet('{path}')"
+    before = [gap - part.first_line - place for place, gap in enumerate(part.gaps)]
+    line = f"{part.first_line} + file_row_number + len(list_filter({before}::BIGINT[], place -> place <= file_row_number))"
+    without = f" AND file_row_number NOT IN ({', '.join(map(str, part.without))})" if part.without else ""
+    return f"SELECT *, ({line})::INTEGER AS _line FROM read_parquet('{path}', file_row_number = true) WHERE _raw IS NULL{without}"
 
 
 def _of_feeds(settings: Settings, snapshot: Snapshot, scope: Scope, frame: pd.DataFrame, feed: str | None) -> pd.DataFrame:
@@ -212,7 +247,7 @@ def _sign_frame(
 
 def printed(value: float | None, precision: int, unit: str) -> str | None:
     """Return a value as people read it: half up at its precision, with its unit; None where there is none."""
-    if value is None or value != value:
+    if value is None or math.isnan(value):
         return None
     with localcontext() as context:
         context.prec = 40

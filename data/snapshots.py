@@ -69,7 +69,7 @@ class Snapshot:
     @property
     def is_demo(self) -> bool:
         """Whether everything in it is invented and must say so."""
-        return self.city["provenance"] == "demo"
+        return bool(self.city["provenance"] == "demo")
 
 
 def write_part(con: duckdb.DuckDBPyConnection, settings: Settings, table: str, partition: str, query: str) -> Part:
@@ -125,7 +125,9 @@ def open_snapshot(settings: Settings, snapshot: str | None = None) -> Snapshot:
         | {
             "as_of": datetime.fromisoformat(body["as_of"]),
             "parts": tuple(Part(**part) for part in body["parts"]),
-            "records": tuple(RecordPart(**part) for part in body["records"]),
+            "records": tuple(
+                RecordPart(**part | {"gaps": tuple(part["gaps"]), "without": tuple(part["without"])}) for part in body["records"]
+            ),
         }
     )
 

@@ -91,10 +91,11 @@ def into_current(con: duckdb.DuckDBPyConnection, feed: str, name: str, table: Ta
         _touch(con, feed, name, table, fresh)
         return stored.accepted
     keys = " AND ".join(f'c."{key}" = f."{key}"' for key in table.key)
+    known, said = (", ".join(f"{side}.{column}" for column in columns) for side in "cf")
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE met AS
         SELECT c.rowid AS place, f._line AS line,
-               ({", ".join(f"c.{column}" for column in columns)}) IS NOT DISTINCT FROM ({", ".join(f"f.{column}" for column in columns)}) AS same,
+               ({known}) IS NOT DISTINCT FROM ({said}) AS same,
                {", ".join(f'c."{column}" AS "{column}"' for column in _time_columns(table))}
         FROM {current} c JOIN {fresh} f ON {keys}""")
     changed = f"(SELECT * FROM {fresh} WHERE _line NOT IN (SELECT line FROM met WHERE same))"

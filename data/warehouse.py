@@ -9,7 +9,7 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import duckdb
@@ -132,7 +132,7 @@ def keep_fact(con: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
 def _load_reference(con: duckdb.DuckDBPyConnection, reference: Reference) -> None:
     """Load the working calendar, the roll-up of entities and the reference measures as temporary tables."""
     places, known = Places(reference), {entity.entity for entity in reference.entities}
-    tables = {
+    tables: dict[str, tuple[str, Sequence[tuple[object, ...]]]] = {
         "calendar": ("day DATE, is_workday BOOLEAN, holiday VARCHAR, number INTEGER", _numbered_days(reference)),
         "rollup": (
             "entity_kind VARCHAR, leaf VARCHAR, entity VARCHAR, is_unassigned BOOLEAN",
@@ -160,7 +160,7 @@ def _load_reference(con: duckdb.DuckDBPyConnection, reference: Reference) -> Non
              FROM calendar c JOIN workdays w ON w.number = c.number + days WHERE c.day = moment::DATE) END)""")
 
 
-def _numbered_days(reference: Reference) -> list[tuple[object, ...]]:
+def _numbered_days(reference: Reference) -> Sequence[tuple[object, ...]]:
     number, rows = 0, []
     for day in reference.calendar:
         number += day.is_workday

@@ -69,6 +69,7 @@ class Texts(dict[int, str]):
         self._con, self._wide = con, wide
 
     def __missing__(self, place: int) -> str:
+        """Look up one row."""
         if place < 0:
             return self._wide.exact.texts[-place]
         cells = self._con.execute(
@@ -103,76 +104,94 @@ def read_head(path: Path) -> Head:
     return Head(encoding, delimiter, Sheet("", rows))
 
 
-def read(
-    con: duckdb.DuckDBPyConnection, path: Path, scratch: Path, head: Head, header: Header, table: Table, places: Places,
-    around: Surroundings, root: str, areas: tuple[str, ...],
-) -> Wide | None:  # fmt: skip
-    """Read a file into a part of records; None when too many rows are not plain for this lane to be of use."""
-    scratch.mkdir(parents=True, exist_ok=True)
-    source = path
-    if head.encoding not in {"utf-8", "utf-8-sig"}:
-        source = scratch / f"text-{os.getpid()}.csv"
-        with path.open(encoding=head.encoding, newline="") as reader, source.open("w", encoding="utf-8", newline="") as writer:
-            shutil.copyfileobj(reader, writer, _CHUNK)
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What reading one file takes: where to, how it is written, what its columns are, and what the city knows."""
+
+    con: duckdb.DuckDBPyConnection
+    scratch: Path
+    head: Head
+    header: Header
+    table: Table
+    places: Places
+    around: Surroundings
+    root: str
+    areas: tuple[str, ...]
+
+    @property
+    def body_line(self) -> int:
+        """The line of the first row of the body."""
+        return self.head.sheet.rows[self.header.body][0]
+
+    def records(self, relation: str, carry: str = "_line") -> str:
+        """Return SQL of the records of incoming rows."""
+        return record_query(relation, self.table, self.root, self.areas, carry)
+
+
+def read(job: Job, path: Path) -> Wide | None:
+    """Read a file into a part of records; None when this lane is of no use to it, and the exact one must read it all."""
+    job.scratch.mkdir(parents=True, exist_ok=True)
+    if job.head.encoding in {"utf-8", "utf-8-sig"}:
+        return _read_text(job, path)
+    source = job.scratch / f"text-{os.getpid()}.csv"
     try:
-        return _read_text(con, source, scratch, head, header, table, places, around, root, areas)
+        with path.open(encoding=job.head.encoding, newline="") as reader, source.open("w", encoding="utf-8", newline="") as writer:
+            shutil.copyfileobj(reader, writer, _CHUNK)
+        return _read_text(job, source)
+    except UnicodeDecodeError:
+        return None
     finally:
-        if source != path:
-            source.unlink()
+        source.unlink(missing_ok=True)
 
 
-def _read_text(
-    con: duckdb.DuckDBPyConnection, source: Path, scratch: Path, head: Head, header: Header, table: Table, places: Places,
-    around: Surroundings, root: str, areas: tuple[str, ...],
-) -> Wide | None:  # fmt: skip
+def _read_text(job: Job, source: Path) -> Wide | None:
+    """Read UTF-8 text; None when a row is of no known encoding, lines cannot be counted, or too many rows are odd."""
+    con, table, header = job.con, job.table, job.header
     newlines, underscores = _marks(source)
-    first = head.sheet.rows[header.body][1]
-    kinds = {column.kind for column in table.columns.values() if column.kind}
-    for kind in kinds:
-        _load_spellings(con, kind, places)
-    part = scratch / f"wide-{os.getpid()}.parquet"
+    first = job.head.sheet.rows[header.body][1]
+    for kind in {column.kind for column in table.columns.values() if column.kind}:
+        _load_spellings(con, kind, job.places)
+    part = job.scratch / f"wide-{os.getpid()}.parquet"
     con.execute("DROP TABLE IF EXISTS rejected; DROP TABLE IF EXISTS rejected_scans")
-    reading = _reading(source, head, header, table, first, texts_only=underscores)
-    typed = f"SELECT {', '.join(typed_columns(table, header, first, texts_only=underscores))} FROM ({reading}) r {_joins(table, header)}"
-    records = record_query(typed, table, root, areas, carry="_raw")
+    reading = _reading(source, job, first, texts_only=underscores)
+    columns = ", ".join(typed_columns(table, header, texts_only=underscores))
+    records = job.records(f"SELECT {columns} FROM ({reading}) r {_joins(table, header)}", "_raw")
     con.execute(f"COPY ({records}) TO '{part}' (FORMAT parquet, COMPRESSION zstd)")
     rejected = con.execute("SELECT line, any_value(csv_line) FROM rejected GROUP BY line ORDER BY line").fetchall()
+    garbled = con.execute(
+        "SELECT count(*) FROM rejected WHERE error_type::VARCHAR ILIKE '%encod%' OR error_type::VARCHAR ILIKE '%unicode%'"
+    ).fetchall()[0][0]
     count = con.execute(f"SELECT count(*) FROM read_parquet('{part}')").fetchall()[0][0]
-    body_line = head.sheet.rows[header.body][0]
-    if count + len(rejected) + body_line - 1 not in {newlines, newlines + 1} or len(rejected) > MOST_EXACT_SHARE * max(count, 1):
-        part.unlink()
-        return None
-    return _with_exact(con, part, head, header, table, places, around, body_line, rejected, count, root, areas)
-
-
-def _with_exact(
-    con: duckdb.DuckDBPyConnection, part: Path, head: Head, header: Header, table: Table, places: Places, around: Surroundings,
-    body_line: int, rejected: list[tuple[int, str]], count: int, root: str, areas: tuple[str, ...],
-) -> Wide | None:  # fmt: skip
-    """Send the rows that are not plain through the exact lane, and join both in one relation."""
-    gaps = [line for line, _ in rejected]
     odd = con.execute(f"SELECT file_row_number, _raw FROM read_parquet('{part}', file_row_number = true) WHERE _raw IS NOT NULL").fetchall()
-    if len(odd) > MOST_EXACT_SHARE * max(count, 1):
+    counted = count + len(rejected) + job.body_line - 1 in {newlines, newlines + 1}
+    if garbled or not counted or len(rejected) + len(odd) > MOST_EXACT_SHARE * (count + len(rejected)):
         part.unlink()
         return None
-    rows: list[tuple[int, list[Any]]] = [(line, _split(text, head.delimiter)) for line, text in rejected]
-    rows += [(line_of(position, body_line, gaps), [cell or "" for cell in cells]) for position, cells in odd]
+    return _with_exact(job, part, rejected, odd, count)
+
+
+def _with_exact(job: Job, part: Path, rejected: list[tuple[int, str]], odd: list[tuple[int, list[Any]]], count: int) -> Wide:
+    """Send the rows that are not plain through the exact lane, and join both in one relation."""
+    con, gaps = job.con, [line for line, _ in rejected]
+    rows: list[tuple[int, list[Any]]] = [(line, _split(text, job.head.delimiter)) for line, text in rejected]
+    rows += [(line_of(position, job.body_line, gaps), [cell or "" for cell in cells]) for position, cells in odd]
     rows = [(line, cells) for line, cells in sorted(rows) if any(str(cell or "").strip() for cell in cells)]
-    sheet = Sheet("", [*head.sheet.rows[: header.body], *rows])
-    exact = land(sheet, header, table, around, places, strict_width=True)
-    plain = wide_rows(part)
+    sheet = Sheet("", [*job.head.sheet.rows[: job.header.body], *rows])
+    exact = land(sheet, job.header, job.table, job.around, job.places, strict_width=True)
     con.register("exact_rows", exact.frame)
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE exact_records AS {record_query('SELECT * REPLACE (-_line AS _line) FROM exact_rows', table, root, areas)}"
-    )
+    again = job.records("SELECT * REPLACE (-_line AS _line) FROM exact_rows")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE exact_records AS {again}")
     con.unregister("exact_rows")
-    records = plain if not rows else f"{plain} UNION ALL BY NAME SELECT * FROM exact_records"
-    return Wide(part, records, body_line, gaps, count - len(odd), exact)
+    records = f"{wide_rows(part)} UNION ALL BY NAME SELECT * FROM exact_records" if rows else wide_rows(part)
+    return Wide(part, records, job.body_line, gaps, count - len(odd), exact)
 
 
 def wide_rows(part: Path) -> str:
     """Return SQL of the plain rows of a wide part, named by their position."""
-    return f"SELECT file_row_number::INTEGER AS _line, * EXCLUDE (_raw, file_row_number) FROM read_parquet('{part}', file_row_number = true) WHERE _raw IS NULL"
+    return (
+        "SELECT file_row_number::INTEGER AS _line, * EXCLUDE (_raw, file_row_number)"
+        f" FROM read_parquet('{part}', file_row_number = true) WHERE _raw IS NULL"
+    )
 
 
 def _split(text: str, delimiter: str) -> list[Any]:
@@ -191,8 +210,9 @@ def _marks(path: Path) -> tuple[int, bool]:
     return newlines + (last != b"\n"), underscores
 
 
-def _reading(source: Path, head: Head, header: Header, table: Table, first: list[Any], *, texts_only: bool) -> str:
+def _reading(source: Path, job: Job, first: list[Any], *, texts_only: bool) -> str:
     """Return the read_csv call: every column of the file by place, typed where its cells are read safely."""
+    head, header, table = job.head, job.header, job.table
     types = ["VARCHAR"] * header.width
     forms: dict[str, str] = {}
     for name, place in header.cells.items():

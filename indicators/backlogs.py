@@ -11,8 +11,8 @@ import ibis
 from data.contract import Table
 from data.expression import compile_node
 from data.warehouse import current_name
+from indicators.aggregates import schema_of
 from indicators.definition import Definition
-from indicators.formula import schema_of
 from indicators.spans import Computed, interval
 
 
@@ -61,18 +61,25 @@ def compute_backlog(
         con.execute(
             "DELETE FROM cells WHERE indicator = ? AND grain = ? AND start >= date_trunc(?, ?::DATE)", [one.name, grain, grain, since]
         )
-        con.execute(f"""
+        con.execute(
+            f"""
             INSERT INTO cells BY NAME
             WITH targets AS (
               SELECT start, start + {interval(grain)} AS finish FROM (
                 SELECT unnest(generate_series(date_trunc('{grain}', $since::DATE), $watermark::TIMESTAMP, {interval(grain)})) AS start)
               WHERE start + {interval(grain)} <= $watermark),
-            spine AS (SELECT DISTINCT u.entity_kind, u.entity, u.is_unassigned, t.start, t.finish FROM rollup u CROSS JOIN targets t
+            spine AS (
+              SELECT DISTINCT u.entity_kind, u.entity, t.start, t.finish FROM rollup u CROSS JOIN targets t
               WHERE u.entity_kind IN ({kinds})),
-            running AS (SELECT entity_kind, entity, day, sum(change) OVER (PARTITION BY entity_kind, entity ORDER BY day) AS open FROM steps)
-            SELECT '{one.name}' AS indicator, s.entity_kind, s.entity, '{grain}' AS grain, s.start, coalesce(r.open, 0)::DOUBLE AS numerator,
-                   coalesce(r.open, 0)::DOUBLE AS n, coalesce(r.open, 0)::DOUBLE AS value, 1.0 AS coverage, {one.spec.version} AS definition_version
-            FROM spine s ASOF LEFT JOIN running r ON s.entity_kind = r.entity_kind AND s.entity = r.entity AND s.finish > r.day""", {"since": since, "watermark": span[1]})  # fmt: skip
+            running AS (
+              SELECT entity_kind, entity, day, sum(change) OVER (PARTITION BY entity_kind, entity ORDER BY day) AS open FROM steps),
+            counted AS (
+              SELECT s.entity_kind, s.entity, s.start, coalesce(r.open, 0)::DOUBLE AS open FROM spine s
+              ASOF LEFT JOIN running r ON s.entity_kind = r.entity_kind AND s.entity = r.entity AND s.finish > r.day)
+            SELECT '{one.name}' AS indicator, entity_kind, entity, '{grain}' AS grain, start, open AS numerator, open AS n,
+                   open AS value, 1.0 AS coverage, {one.spec.version} AS definition_version FROM counted""",
+            {"since": since, "watermark": span[1]},
+        )
         first = con.execute("SELECT date_trunc(?, ?::DATE)", [grain, since]).fetchall()[0][0]
         computed.append(Computed(one.name, grain, first))
     return computed

@@ -21,10 +21,10 @@ from data.contract import Contract, Table
 from data.expression import compile_node
 from data.register import Reference
 from data.warehouse import current_name
+from indicators.aggregates import aggregate, aggregate_nested, schema_of
 from indicators.backlogs import compute_backlog
 from indicators.definition import Catalogue, Definition
 from indicators.derivation import compute_derived
-from indicators.formula import aggregate, aggregate_nested, schema_of
 from indicators.spans import Computed, interval, within
 
 CELLS = """
@@ -76,7 +76,8 @@ class Cells:
         self.con.execute("""
             CREATE OR REPLACE TEMP TABLE covered AS
             SELECT DISTINCT feed, "table", day::DATE AS day FROM (
-              SELECT feed, "table", unnest(generate_series(date_trunc('day', covers_from), covers_to - INTERVAL 1 SECOND, INTERVAL 1 DAY)) AS day
+              SELECT feed, "table",
+                     unnest(generate_series(date_trunc('day', covers_from), covers_to - INTERVAL 1 SECOND, INTERVAL 1 DAY)) AS day
               FROM coverage)""")
         self.con.execute("""
             CREATE OR REPLACE TEMP TABLE watermarks AS
@@ -135,11 +136,11 @@ class Cells:
     def _grain(self, feed: str, name: str, table: Table, one: Definition, grain: str) -> list[Computed]:
         """Compute one definition at one grain for the touched periods that are complete, all its entity kinds."""
         reach = one.spec.window.days - 1 if one.spec.window and grain == "day" else 0
+        last = "date_trunc('day', day) + INTERVAL 23 HOUR" if grain == "hour" else f"date_trunc('{grain}', day + {reach})"
         self.con.execute(f"""
             CREATE OR REPLACE TEMP TABLE targets AS
             SELECT DISTINCT start, start + {interval(grain)} AS finish FROM (
-              SELECT unnest(generate_series(date_trunc('{grain}', day), {"date_trunc('day', day) + INTERVAL 23 HOUR" if grain == "hour" else f"date_trunc('{grain}', day + {reach})"},
-                     {interval(grain)})) AS start FROM days)
+              SELECT unnest(generate_series(date_trunc('{grain}', day), {last}, {interval(grain)})) AS start FROM days)
             WHERE start + {interval(grain)} <= $watermark AND start + {interval(grain)} > $since""",
             {"watermark": self._span(feed, name)[1], "since": one.spec.since})  # type: ignore[index]  # fmt: skip
         if not self.con.execute("SELECT 1 FROM targets LIMIT 1").fetchall():
@@ -171,13 +172,15 @@ class Cells:
         direct = [atom for atom in one.formula.atoms if atom.kind == "records"]
         queries = [rows.group_by(keys).aggregate(**{atom.name: aggregate(atom, rows) for atom in direct})] if direct else []
         queries += [aggregate_nested(atom, rows, keys) for atom in one.formula.atoms if atom.kind == "nested"]
-        for query in queries:
-            pieces.append(f"""
+        pieces += [
+            f"""
                 WITH framed AS (SELECT r.* EXCLUDE (_area, _drop), u.entity_kind || '|' || u.entity AS entity, t.start
                   FROM axis_rows r JOIN rollup u ON u.leaf = r._area JOIN targets t ON {within("r._axis", grain, reach)}
                   WHERE u.entity_kind IN ({members}))
                 SELECT split_part(entity, '|', 1) AS entity_kind, split_part(entity, '|', 2) AS entity, * EXCLUDE (entity)
-                FROM ({ibis.to_sql(query, dialect="duckdb")})""")
+                FROM ({ibis.to_sql(query, dialect="duckdb")})"""
+            for query in queries
+        ]
         joined = pieces[0]
         for place, piece in enumerate(pieces[1:]):
             joined = f"SELECT * FROM ({joined}) p{place} FULL JOIN ({piece}) q{place} USING (entity_kind, entity, start)"
@@ -191,7 +194,7 @@ class Cells:
         atoms = []
         for atom in formula.atoms:
             if atom.kind == "expected":
-                atoms.append(f"{_expected(table, grain)} AS {atom.name}")
+                atoms.append(f"{_expected(table)} AS {atom.name}")
             elif zero and (atom.unit == "count" or formula.is_count):
                 atoms.append(f"CASE WHEN c.covered > 0 THEN coalesce(a.{atom.name}, 0) ELSE a.{atom.name} END::DOUBLE AS {atom.name}")
             else:
@@ -218,14 +221,9 @@ class Cells:
             ),
             dialect="duckdb",
         )
-        per, measure = (spec.per.split() + [""])[:2] if spec.per else ("", "")
-        base = (
-            f"/ nullif((SELECT m.value FROM measures m WHERE m.measure = '{measure}' AND m.entity = f.entity AND m.valid_from <= f.start ORDER BY m.valid_from DESC LIMIT 1), 0) * {per}"
-            if per
-            else ""
-        )
+        per = _per(*spec.per.split()) if spec.per else ""
         scale = "* 100" if formula.is_ratio and spec.unit == "%" else ""
-        value = f"numerator / nullif(denominator, 0) {scale}" if formula.denominator is not None else f"numerator {base}"
+        value = f"numerator / nullif(denominator, 0) {scale}" if formula.denominator is not None else f"numerator {per}"
         self.con.execute("DELETE FROM cells WHERE indicator = ? AND grain = ? AND start IN (SELECT start FROM targets)", [one.name, grain])
         units = _units(table)
         self.con.execute(f"""
@@ -247,6 +245,14 @@ class Cells:
             FROM ({query}) f WHERE NOT (is_unassigned AND n IS NULL)""")
 
 
+def _per(count: str, measure: str) -> str:
+    """Return SQL that divides by a reference measure of the entity, in force at the start of the period."""
+    return (
+        f"* {count} / nullif((SELECT m.value FROM measures m WHERE m.measure = '{measure}' AND m.entity = f.entity"
+        " AND m.valid_from <= f.start ORDER BY m.valid_from DESC LIMIT 1), 0)"
+    )
+
+
 def _units(table: Table) -> str:
     """Return SQL of entity and the number of reporting units below it (stations, say), for expected readings."""
     if not table.area:
@@ -258,7 +264,7 @@ def _units(table: Table) -> str:
     )
 
 
-def _expected(table: Table, grain: str) -> str:
+def _expected(table: Table) -> str:
     """Return SQL of the readings that a period owes: its intervals times its reporting units."""
     every = table.every or "day"
     return f"(date_diff('{every}', s.start, s.finish) * coalesce(k.units, 0))::DOUBLE"

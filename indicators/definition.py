@@ -22,7 +22,8 @@ from data.register import Reference
 from data.settings import Settings
 from data.validation import validate
 from data.yamlfile import YamlFile, read_yaml
-from indicators.formula import Formula, check_types, parse_formula
+from indicators.aggregates import check_types
+from indicators.formula import Formula, parse_formula
 
 MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
 LEVELS = ("blue", "yellow", "orange", "red")

@@ -15,7 +15,7 @@ from indicators.spans import Computed
 def compute_derived(con: duckdb.DuckDBPyConnection, one: Definition, inputs: list[Computed], *, renewed: bool) -> list[Computed]:
     """Compute an indicator over other indicators' values of the same entity and period."""
     columns = {atom.name: atom.source for atom in one.formula.atoms}
-    schema = {name: "float64" for name in columns} | {
+    schema = dict.fromkeys(columns, "float64") | {
         "entity_kind": "string",
         "entity": "string",
         "start": "timestamp",
@@ -46,7 +46,8 @@ def compute_derived(con: duckdb.DuckDBPyConnection, one: Definition, inputs: lis
               WHERE indicator IN ({sources}) AND grain = '{grain}' AND start >= $since AND entity_kind IN ({kinds}) GROUP BY ALL
               HAVING count(DISTINCT indicator) = {len(set(columns.values()))})
             SELECT '{one.name}' AS indicator, entity_kind, entity, '{grain}' AS grain, start, steady(numerator) AS numerator,
-                   steady(denominator) AS denominator, coalesce(denominator, numerator) AS n, steady({value}) AS value, coverage, {one.spec.version} AS definition_version
+                   steady(denominator) AS denominator, coalesce(denominator, numerator) AS n, steady({value}) AS value, coverage,
+                   {one.spec.version} AS definition_version
             FROM ({query})""", {"since": since})  # fmt: skip
         computed.append(Computed(one.name, grain, since))
     return computed

@@ -6,6 +6,8 @@ entity, the drop and file and line of each. The figure computed again stands bes
 
 from __future__ import annotations
 
+import ast
+import math
 from datetime import timedelta
 from typing import Any
 
@@ -13,12 +15,13 @@ import duckdb
 import ibis
 
 from data import periods, readings
-from data.contract import Contract, Table
+from data.contract import Table
+from data.expression import compile_node
 from data.places import Places
 from data.settings import Settings
 from data.snapshots import Snapshot
+from indicators.aggregates import aggregate, aggregate_nested, schema_of
 from indicators.definition import Definition
-from indicators.formula import aggregate, aggregate_nested, schema_of
 from indicators.refresh import City, load
 
 
@@ -36,7 +39,7 @@ def explain(settings: Settings, snapshot: Snapshot, indicator: str, entity: str,
     if frame.empty:
         msg = f"no figure of {indicator} for {entity} in {period}; see show signs --indicator {indicator}"
         raise ValueError(msg)
-    sign = {key: (None if value != value else value) for key, value in frame.iloc[0].to_dict().items()}
+    sign = {key: (None if isinstance(value, float) and math.isnan(value) else value) for key, value in frame.iloc[0].to_dict().items()}
     found: dict[str, Any] = {
         "figure": f"{one.spec.name.zh} · {sign['entity_name']} · {period} = {sign['text'] or '—'}",
         **{key: sign[key] for key in ("value", "numerator", "denominator", "n", "unit", "state", "level", "reason", "method", "coverage")},
@@ -48,20 +51,18 @@ def explain(settings: Settings, snapshot: Snapshot, indicator: str, entity: str,
         inputs = readings.signs(settings, snapshot, indicator=list(one.inputs), entity=entity, period=period)
         found["inputs"] = inputs[["indicator", "text", "value", "numerator", "denominator", "n", "state"]].to_dict("records")
         return found
-    return found | _evidence(settings, snapshot, city, one, str(sign["entity_kind"]), entity, period, most)
+    return found | _evidence(settings, snapshot, city, one, (str(sign["entity_kind"]), entity, period), most)
 
 
 def _evidence(
-    settings: Settings, snapshot: Snapshot, city: City, one: Definition, kind: str, entity: str, period: str, most: int
+    settings: Settings, snapshot: Snapshot, city: City, one: Definition, address: tuple[str, str, str], most: int
 ) -> dict[str, Any]:
     """Return the drops and rows of a figure over records, and the figure computed again from them."""
+    kind, entity, period = address
     feed, name = one.spec.feed_table
     contract = city.contracts[feed]
     table = contract.tables[name]
-    with duckdb.connect() as con:
-        if not _load_rows(con, settings, snapshot, contract, name, table):
-            return {"drops": [], "rows": []}
-        _load_ledger(con, settings, snapshot)
+    with readings.evidence(settings, snapshot, contract, name) as con:
         leaves = [place.leaf for place in Places(city.reference).rollup() if place.kind == kind and place.entity == entity]
         con.execute(
             "CREATE TEMP TABLE evidence AS SELECT * FROM newest WHERE list_contains(?::VARCHAR[], _area) AND " + _when(one, kind, period),
@@ -81,28 +82,6 @@ def _evidence(
         "computed_again": again, "record_count": int(drops["rows"].sum()) if len(drops) else 0,
         "drops": drops.to_dict("records"), "rows": rows.astype(object).where(rows.notna(), None).to_dict("records"),
     }  # fmt: skip
-
-
-def _load_rows(con: duckdb.DuckDBPyConnection, settings: Settings, snapshot: Snapshot, contract: Contract, name: str, table: Table) -> bool:
-    """Make `newest`: the newest revision of every key in the snapshot's records, in the order of the drops."""
-    parts = [part for part in snapshot.records if (part.feed, part.table) == (contract.feed, name)]
-    if not parts:
-        return False
-    paths = [str(settings.records / part.file) for part in parts]
-    con.execute("CREATE TEMP TABLE places (filename VARCHAR, _drop VARCHAR, _seq INTEGER)")
-    for seq, (path, part) in enumerate(zip(paths, parts, strict=True)):
-        con.execute("INSERT INTO places VALUES (?, ?, ?)", [path, part.drop, seq])
-    keys = ", ".join(f'"{key}"' for key in table.key)
-    con.execute(
-        f"CREATE TEMP VIEW newest AS SELECT * FROM (SELECT r.*, p._drop, p._seq FROM read_parquet({paths!r}, filename = true) r"
-        f" JOIN places p USING (filename)) QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY _seq DESC) = 1"
-    )
-    return True
-
-
-def _load_ledger(con: duckdb.DuckDBPyConnection, settings: Settings, snapshot: Snapshot) -> None:
-    files = [str(settings.parts / part.file) for part in snapshot.parts if part.table == "drops"]
-    con.execute(f'CREATE TEMP VIEW ledger AS SELECT "drop", file, sha256, arrived_at FROM read_parquet({files!r})')
 
 
 def _when(one: Definition, kind: str, period: str) -> str:
@@ -133,8 +112,6 @@ def _computed_again(con: duckdb.DuckDBPyConnection, one: Definition, table: Tabl
         call = one.formula.backlog.call
         assert call is not None
         if len(call.args) > 2:
-            from data.expression import compile_node
-
             rows = rows.filter(compile_node(call.args[2], {name: rows[name] for name in table.columns}))
         return {"open": con.execute(ibis.to_sql(rows.aggregate(open=rows.count()), dialect="duckdb")).fetchall()[0][0]}
     axis = f"SELECT *, \"{one.spec.by}\"::TIMESTAMP AS _axis, '' AS entity, TIMESTAMP '2000-01-01' AS start FROM evidence"
@@ -151,8 +128,6 @@ def _computed_again(con: duckdb.DuckDBPyConnection, one: Definition, table: Tabl
 
 def _named(atom: Any, one: Definition) -> str:
     """Return how an atom stands in the formula."""
-    import ast
-
     if atom.kind == "nested":
         return f"{atom.call.func.id}({ast.unparse(atom.outer)}, each={atom.each}) [{atom.name}]"
     return ast.unparse(atom.call) if atom.call else one.name

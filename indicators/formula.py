@@ -10,13 +10,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from data.contract import Column, Table
-from data.expression import ExpressionError, check_node, compile_node, read_tree
+from data.contract import Table
+from data.expression import ExpressionError, check_node, read_tree
 
 if TYPE_CHECKING:
-    import ibis.expr.types as ir
+    pass
 
 Kind = Literal["sum", "max", "min", "records", "nested", "backlog", "expected", "input"]
 _PLACES = {"rows": (0, 0), "count": (1, 1), "sum": (1, 2), "mean": (1, 2), "min": (1, 2), "max": (1, 2), "median": (1, 2),
@@ -83,7 +83,7 @@ class _Reader:
             case ast.Name(id=name) if self.table is None:
                 if name not in self.indicators:
                     raise ExpressionError(f"{name} is no indicator")
-                return self._use(Atom("", "input", source=name), name)
+                return self.use(Atom("", "input", source=name), name)
             case ast.Call(func=ast.Name(id=name)) if self.table is not None and name in _PLACES:
                 return self._aggregate(node, name)
         wanted = f"aggregates ({', '.join(_PLACES)}) joined by + - * /" if self.table else "indicators joined by + - * /"
@@ -108,7 +108,7 @@ class _Reader:
             "backlog": "backlog",
             "expected": "expected",
         }.get(name, "records")  # type: ignore[assignment]
-        return self._use(Atom("", kind, call, unit=self._unit(call, name)), ast.unparse(call))
+        return self.use(Atom("", kind, call, unit=self._unit(call, name)), ast.unparse(call))
 
     def _mean(self, call: ast.Call) -> ast.expr:
         """A mean is a sum over a count, so that coarser figures come from numerators and denominators."""
@@ -133,7 +133,7 @@ class _Reader:
         if any(atom.kind in {"nested", "backlog", "expected"} for atom in inner.atoms):
             raise ExpressionError(f"one level of each=, over records; {ast.unparse(call)!r} nests further")
         atom = Atom("", "nested", ast.Call(ast.Name(name), [], []), each, tuple(inner.atoms), outer)
-        return self._use(atom, ast.unparse(call))
+        return self.use(atom, ast.unparse(call))
 
     def rewrite_condition(self, node: ast.expr) -> ast.expr:
         """Rewrite the inside of a nested aggregate: comparisons of aggregates are allowed there."""
@@ -186,7 +186,8 @@ class _Reader:
         column = self.table.columns[argument.id]
         return PERCENT if column.type == "percent" else f"unit {column.unit}"
 
-    def _use(self, atom: Atom, text: str) -> ast.Name:
+    def use(self, atom: Atom, text: str) -> ast.Name:
+        """Name an atom, once for each text."""
         if text not in self._by_text:
             self._by_text[text] = replace(atom, name=f"a{len(self.atoms)}")
             self.atoms.append(self._by_text[text])
@@ -222,11 +223,11 @@ def _n(reader: _Reader, numerator: ast.expr, denominator: ast.expr | None, table
     if table is None or call is None or all(atom.unit == "count" for atom in reader.atoms):
         return numerator
     if reader.atoms[0].kind == "nested":
-        return reader._use(Atom("", "sum", ast.Call(ast.Name("rows"), [], []), unit="count"), "rows()")
+        return reader.use(Atom("", "sum", ast.Call(ast.Name("rows"), [], []), unit="count"), "rows()")
     present = ast.UnaryOp(ast.Not(), ast.Call(ast.Name("is_missing"), call.args[:1], []))
     argument = call.args[0] if isinstance(call.args[0], ast.Name) else present
     count = ast.Call(ast.Name("count"), [argument], [])
-    return reader._use(Atom("", "sum", count, unit="count"), ast.unparse(count))
+    return reader.use(Atom("", "sum", count, unit="count"), ast.unparse(count))
 
 
 def _dimension(node: ast.expr, units: Mapping[str, str]) -> str:
@@ -263,73 +264,3 @@ def _is_condition(node: ast.expr) -> bool:
         or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not))
         or (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"starts_with", "contains", "is_missing"})
     )
-
-
-def check_types(formula: Formula, table: Table) -> None:
-    """Compile every atom once, so that unlike things compared are found before any row is read; raises ExpressionError."""
-    import ibis
-    from ibis.common.annotations import ValidationError
-    from ibis.common.exceptions import IbisError
-
-    rows = ibis.table(schema_of(table.columns), name="framed")
-    for atom in formula.atoms:
-        try:
-            if atom.kind == "nested":
-                aggregate_nested(atom, rows, ["entity", "start"])
-            elif atom.kind == "backlog" and atom.call and len(atom.call.args) > 2:
-                rows.aggregate(value=rows.count(where=compile_node(atom.call.args[2], {column: rows[column] for column in rows.columns})))
-            elif atom.kind in {"sum", "max", "min", "records"}:
-                rows.aggregate(value=aggregate(atom, rows))
-        except (IbisError, ValidationError, AttributeError, TypeError) as error:
-            raise ExpressionError(
-                "types that go together: numbers with numbers, texts with texts, conditions where conditions stand"
-            ) from error
-
-
-def aggregate(atom: Atom, rows: Any) -> ir.Scalar:
-    """Return the Ibis aggregate of an atom over the columns of `rows` (a table expression)."""
-    call = atom.call
-    assert call is not None
-    assert isinstance(call.func, ast.Name)
-    name = call.func.id
-    columns = {column: rows[column] for column in rows.columns}
-    values = [compile_node(argument, columns) for argument in call.args]
-    if name == "rows":
-        return rows.count()
-    if name == "count":
-        return values[0].count() if isinstance(call.args[0], ast.Name) else values[0].ifelse(1, 0).sum().fill_null(0)
-    if name == "quantile":
-        return values[0].quantile(float(call.args[1].value), where=values[2] if len(values) > 2 else None)  # type: ignore[attr-defined]
-    where = values[1] if len(values) > 1 else None
-    return getattr(values[0], {"count_distinct": "nunique"}.get(name, name))(where=where)
-
-
-def aggregate_nested(atom: Atom, rows: Any, keys: list[str]) -> Any:
-    """Return the Ibis table `keys` + the atom: inner aggregates per `each`, then the outer one over them."""
-    group = rows.mutate(_each=rows[atom.each] if atom.each in rows.columns else rows["_axis"].truncate(_TRUNCATE[atom.each]))
-    inner = group.group_by([*keys, "_each"]).aggregate(**{one.name: aggregate(one, group) for one in atom.inner})
-    assert atom.outer is not None
-    assert atom.call is not None
-    assert isinstance(atom.call.func, ast.Name)
-    inner = inner.mutate(_value=compile_node(atom.outer, {one.name: inner[one.name] for one in atom.inner}))
-    name = atom.call.func.id
-    if name == "count":
-        value = inner["_value"]
-        outer = value.ifelse(1, 0).sum().fill_null(0) if value.type().is_boolean() else value.count()
-    else:
-        outer = getattr(inner["_value"], name)()
-    return inner.group_by(keys).aggregate(**{atom.name: outer})
-
-
-_TRUNCATE = {"hour": "h", "day": "D", "week": "W", "month": "M"}
-
-
-def schema_of(columns: Mapping[str, Column]) -> dict[str, str]:
-    """Return the Ibis schema of a table's columns with the columns that framing adds."""
-    from data.checks import sql_to_ibis
-
-    return {name: sql_to_ibis(column) for name, column in columns.items()} | {
-        "_axis": "timestamp",
-        "entity": "string",
-        "start": "timestamp",
-    }

@@ -46,7 +46,7 @@ def _twelve_digits(values: Array) -> Array:
 
 def judge_by_thresholds(values: Array, lines: Thresholds, direction: str) -> tuple[Texts, Texts]:
     """Return (level, reason) of rounded values. Higher is better: worse below a line; else worse at or above it."""
-    level = np.where(np.isnan(values), None, "normal").astype(object)
+    level = _normal_where_known(values)
     reason = np.where(np.isnan(values), "", "within").astype(object)
     for name in LEVELS:
         line = getattr(lines, name)
@@ -60,8 +60,15 @@ def judge_by_thresholds(values: Array, lines: Thresholds, direction: str) -> tup
 def judge_by_baseline(z: Array, lines: Baseline) -> tuple[Texts, Texts]:
     """Return (level, reason) by |z|, both sides."""
     rounded = half_up(z, 2)
-    level = np.where(np.isnan(z), None, "normal").astype(object)
+    level = _normal_where_known(z)
     for name in LEVELS:
         level[np.abs(rounded) >= getattr(lines, name)] = name
     reason = np.array([f"baseline:{value:.2f}" if not np.isnan(value) else "" for value in rounded.ravel()], dtype=object)
     return level, reason.reshape(z.shape)
+
+
+def _normal_where_known(values: Array) -> Texts:
+    """Return `normal` for every value that is there, None for the others."""
+    level = np.full(values.shape, "normal", dtype=object)
+    level[np.isnan(values)] = None
+    return level

@@ -99,7 +99,7 @@ def compute(con: duckdb.DuckDBPyConnection, city: City, as_of: datetime) -> None
 
 def watermark(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, one: Definition) -> datetime | None:
     """Return the end of the last covered time of an indicator: the least of the tables it rests on."""
-    marks = []
+    marks: list[datetime] = []
     for feed, table in _tables(catalogue, one):
         rows = con.execute('SELECT watermark FROM watermarks WHERE feed = ? AND "table" = ?', [feed, table]).fetchall()
         if not rows:

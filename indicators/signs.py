@@ -198,7 +198,7 @@ def _long(one: Definition, grain: str, columns: dict[str, Any], entities: pd.Dat
     wide = columns["value"].shape
     rows, places = np.nonzero(np.broadcast_to(np.arange(wide[1]) >= first, wide))
     codes = [periods.code(start, grain) for start in starts]
-    frame = {
+    frame: dict[str, Any] = {
         "indicator": one.name,
         "entity_kind": entities["entity_kind"].to_numpy()[rows],
         "entity": entities["entity"].to_numpy()[rows],

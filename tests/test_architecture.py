@@ -109,8 +109,10 @@ def words(module: ast.Module) -> Iterator[tuple[int, str]]:
     """Yield each identifier, each whole string, and each compound word inside a string, with its line; no docstrings."""
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
     docstrings = {
-        id(node.body[0].value) for node in ast.walk(module) if isinstance(node, documented) and ast.get_docstring(node, clean=False)
-    }  # type: ignore[attr-defined]
+        id(node.body[0].value)
+        for node in ast.walk(module)
+        if isinstance(node, documented) and ast.get_docstring(node, clean=False) and isinstance(node.body[0], ast.Expr)
+    }
     for node in ast.walk(module):
         match node:
             case ast.Name(id=name) | ast.Attribute(attr=name) | ast.FunctionDef(name=name) | ast.ClassDef(name=name):

@@ -109,7 +109,7 @@ def _compose_orders(world: World, parcel: Parcel, records: pd.DataFrame, rng: np
     """Send the orders of the span and, whole, the earlier ones to which something happened in it."""
     known = known_orders(records, np.datetime64(parcel.known, "s"))
     first = np.datetime64(parcel.first, "s")
-    happened = known[["received_at", *LEARNT]].ge(first).any(axis=1)
+    happened = (known[["received_at", *LEARNT]] >= first).any(axis=1)
     known = known[known["order"].isin(known.loc[happened, "order"])]
     new = (known["received_at"] >= first).to_numpy()
     day = "" if parcel.is_history else f"{parcel.first.day}日"

@@ -17,9 +17,9 @@ SUMMER = set(range(4, 11))
 LONGEST_WINTER_DAYS = 152
 ALL_LENGTHS = ("day", "week", "month", "quarter", "year")
 LONG = ("month", "quarter", "year")
-NOTHING = {"value": None, "numerator": None, "denominator": None, "n": 0}
-NONE_COUNTED = {"value": 0, "numerator": 0, "denominator": None, "n": 0}
-NONE_OF_NONE = {"value": None, "numerator": 0, "denominator": 0, "n": 0}
+NOTHING: dict[str, float | None] = {"value": None, "numerator": None, "denominator": None, "n": 0}
+NONE_COUNTED: dict[str, float | None] = {"value": 0, "numerator": 0, "denominator": None, "n": 0}
+NONE_OF_NONE: dict[str, float | None] = {"value": None, "numerator": 0, "denominator": 0, "n": 0}
 
 
 @dataclass(frozen=True, slots=True)

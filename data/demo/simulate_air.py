@@ -50,7 +50,7 @@ def simulate_air(world: World, seed: int, day: date) -> pd.DataFrame:
         "noise": 52 + 7 * _sun() + 1.5 * own[1],
     }
     start = np.datetime64(day, "s") + HOUR * np.timedelta64(3600, "s")
-    columns = {"hour": np.repeat(start.ravel(), stations), "station": np.tile(np.arange(stations), 24)}
+    columns: dict[str, np.ndarray] = {"hour": np.repeat(start.ravel(), stations), "station": np.tile(np.arange(stations), 24)}
     for name, cells in values.items():
         column = np.round(np.broadcast_to(cells, (24, stations)), 2 if name == "co" else 1).ravel()
         columns[name] = np.where(rng.random(column.size) < 0.007, np.nan, column)

@@ -22,7 +22,7 @@ FACTS = {
     "urban_cases": ["street", "community", "opened_at", "due_at", "closed_at", "deferred"],
     "environment": ["pm25", "aqi"],
 }
-RECENT = {
+RECENT: dict[str, dict[str, int | None]] = {
     "district": {"day": 60, "week": 12, "month": None, "quarter": None, "year": None},
     "street": {"day": 14, "month": 6},
     "community": {"day": 1, "month": 3},
@@ -62,7 +62,7 @@ def _place(world: World, root: str, feed: str, records: pd.DataFrame) -> pd.Data
     street_at, community_at = records["street"].to_numpy(), records["community"].to_numpy()
     street = np.where(street_at < 0, root + "U", np.array(world.streets, dtype=object)[street_at])
     community = np.where(community_at < 0, street + "U", np.array(world.communities, dtype=object)[community_at])
-    community = np.where(street_at < 0, None, community)
+    community[street_at < 0] = None
     return records.assign(district_code=root, street_code=street, community_code=community)
 
 

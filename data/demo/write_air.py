@@ -62,7 +62,8 @@ def _columns(world: World, readings: pd.DataFrame, rng: np.random.Generator) -> 
 
 def _hours(starts: np.ndarray, rng: np.random.Generator) -> list[str]:
     """Write the end of each hour; midnight mostly as 24:00 of the old day, sometimes as 00:00 of the new one."""
-    ends = np.datetime_as_string(starts + np.timedelta64(3600, "s"), unit="m").tolist()
+    after: np.ndarray = np.add(starts, np.timedelta64(3600, "s"))
+    ends = np.datetime_as_string(after, unit="m").tolist()
     days = np.datetime_as_string(starts, unit="D").tolist()
     new_day = (rng.random(len(ends)) < 0.1).tolist()
     return [

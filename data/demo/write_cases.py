@@ -73,7 +73,7 @@ def _columns(world: World, cases: pd.DataFrame, rng: np.random.Generator) -> lis
     usual = rng.choice([DASHES, SLASHES])
     forms = rng.choice([usual, DASHES, SLASHES, CHINESE, ISO], size, p=[0.84, 0.04, 0.04, 0.04, 0.04])
     plain = (rng.random(size) < 0.8).tolist()
-    times = {name: stamps(cases[name].to_numpy(), forms, "") for name in cases if name.endswith("_at")}
+    times = {name: stamps(cases[name].to_numpy(), forms, "") for name in map(str, cases) if name.endswith("_at")}
     return [
         [str(case) for case in cases["case"].tolist()],
         [items[one]["type"] for one in item],

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,12 +25,14 @@ HEADER_ROWS = 1
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The city with the first twenty days of 2016 in its inbox."""
     settings = Settings(ROOT, tmp_path_factory.mktemp("var"))
     write_demo(settings, start=START, until=UNTIL)
     return settings
 
 
 def read_truth(settings: Settings) -> dict[str, Any]:
+    """What the demonstration wrote down as true."""
     truth: dict[str, Any] = json.loads((settings.var_dir / "truth.json").read_text(encoding="utf-8"))
     return truth
 
@@ -48,8 +51,8 @@ def hashes(settings: Settings) -> dict[str, str]:
 def count_rows(path: Path) -> int:
     """Count the non-empty rows of a drop after its header, the way the ledger does."""
     if path.suffix == ".xlsx":
-        sheet = openpyxl.load_workbook(path, read_only=True).worksheets[0]
-        return sum(any(cell is not None for cell in row) for row in sheet.iter_rows(values_only=True)) - HEADER_ROWS
+        with closing(openpyxl.load_workbook(path, read_only=True)) as book:
+            return sum(any(cell is not None for cell in row) for row in book.worksheets[0].iter_rows(values_only=True)) - HEADER_ROWS
     encoding = "gb18030" if path.parent.name == "urban_cases" else "utf-8-sig"
     text = io.StringIO(path.read_bytes().decode(encoding), newline="")
     return sum(any(row) for row in csv.reader(text)) - HEADER_ROWS

@@ -20,6 +20,7 @@ VERIFIED = {
 
 @pytest.fixture(scope="module")
 def reference(tmp_path_factory: pytest.TempPathFactory) -> Reference:
+    """The reference tables of the repository's own city."""
     return load_reference(Settings(ROOT, tmp_path_factory.mktemp("var")))
 
 

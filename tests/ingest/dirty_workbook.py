@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -147,7 +148,7 @@ def write_city(directory: Path) -> Settings:
     return settings
 
 
-def workbook(title: str, body: list[tuple[Any, ...] | None]) -> bytes:
+def workbook(title: str, body: Sequence[tuple[Any, ...] | None]) -> bytes:
     """Return an xlsx with a merged title, a merged header of two rows and the body."""
     book = openpyxl.Workbook()
     sheet = book.active

@@ -11,7 +11,7 @@ import csv
 import hashlib
 import math
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
@@ -165,7 +165,7 @@ class FakeSource:
 
     def _catalogue(self, settings: Settings, snapshot: Snapshot) -> list[dict[str, Any]]:
         frame = self.indicators(settings, snapshot).astype(object)
-        return frame.where(frame.notna(), None).to_dict("records")
+        return cast("list[dict[str, Any]]", frame.where(frame.notna(), None).to_dict("records"))
 
     def _indicator(self, entry: dict[str, Any], domain: str) -> dict[str, Any]:
         lines = (entry.get("thresholds") or [{}])[-1]
@@ -187,7 +187,7 @@ class FakeSource:
             return []
         count = last or {"day": self.days, "week": 30, "month": 14}[grain]
         rows = []
-        for entity in self.entities(settings, snapshot).to_dict("records"):
+        for entity in cast("list[dict[str, Any]]", self.entities(settings, snapshot).to_dict("records")):
             kind = entity["entity_kind"]
             if kind not in indicator["entity_kinds"] or wanted.get("entity_kind") not in (None, kind):
                 continue
@@ -226,7 +226,10 @@ class FakeSource:
         if state not in {"ok", "small_sample"}:
             value, level = None, None
         rate = indicator["unit"] == "%"
-        move = lambda span: round((chance(code, area, start, span) - 0.5) * (6 if rate else 30), 2)  # noqa: E731
+
+        def move(span: int) -> float:
+            return round((chance(code, area, start, span) - 0.5) * (6 if rate else 30), 2)
+
         text = None if value is None else f"{value:.{digits}f}{indicator['unit']}"
         return {
             "indicator": code, "entity_kind": entity["entity_kind"], "entity": area, "entity_name": entity["name_zh"],

@@ -123,7 +123,7 @@ def test_known_answer_of_the_city(
 def test_the_worst_station_is_found_by_comparing_the_stations(signs: Signs, answers: dict[tuple[str, str], float | str]) -> None:
     """The highest of the twelve daily means, and whose it is."""
     means = signs("beijing_pm25_mean", entity_kind="station", period="2016-12-20")
-    worst = means.loc[means["value"].idxmax()]
+    worst = means.nlargest(1, "value").iloc[0]
 
     assert len(means) == 12
     assert worst["entity"] == answers[BEIJING, "worst_station_2016-12-20"]

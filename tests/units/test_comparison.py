@@ -32,7 +32,8 @@ def test_counts_in_per_cent_and_rates_in_points(value: float, base: float, unit:
     """A count changes by (x-b)/b, a rate by x-b: 99.99 % after 99.95 % is 0.04 points, not per cent."""
     found, reason = compare(value, base, unit)
 
-    assert (pytest.approx(expected, abs=1e-9), "") == (found, reason)
+    assert pytest.approx(expected, abs=1e-9) == found
+    assert "" == reason
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from data.contract import Table
 from data.expression import ExpressionError
-from indicators.formula import Formula, check_types, parse_formula
+from indicators.aggregates import check_types
+from indicators.formula import Formula, parse_formula
 
 TABLE = Table.model_validate({
     "name": {"zh": "表"}, "kind": "events", "key": ["no"], "time": "opened_at", "area": ["street"], "covers": "time",

@@ -81,7 +81,7 @@ def test_blank_rows_above_the_header_keep_their_line_numbers() -> None:
 
 def test_a_merged_header_of_two_rows() -> None:
     """The lower heading wins, and where there is none the upper one is filled forward."""
-    rows = [["日期", "运行", None], [None, "使用人次", "说明"], ["2016-03-07", 1, "x"]]
+    rows: list[list[Any]] = [["日期", "运行", None], [None, "使用人次", "说明"], ["2016-03-07", 1, "x"]]
     header = find_header(sheet(*rows, merged=(((0, 0), (1, 0)), ((0, 1), (0, 2)))), PLAIN, {})
 
     assert ({"day": 0, "visits": 1, "note": 2}, 1, 2) == (header.cells, header.line, header.body)

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.contract import Column
-from data.parse import Fault, Surroundings, parser
+from data.moments import Surroundings
+from data.parse import Fault, parser
 from data.reasons import RowReason
 
 MARCH = Surroundings(date(2016, 3, 1), date(2016, 3, 7))

@@ -1,0 +1,167 @@
+"""Time until a page of ours is complete, against a blank page of the same Streamlit, in a browser that has been there before.
+
+Blank is a script of one line, `st.markdown('blank')`. Complete is the first moment after which, for 1.5 s, the script does not run, no
+skeleton shows, every image has loaded, and the number of elements and the network stand still. All sides in turn; medians count.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+HOME = Path(__file__).resolve().parents[1]
+VISITS, QUIET, LIMIT = 5, 1.5, 60.0
+START = date(2015, 12, 1)  # three months of the demonstration up to its last day
+PAGES = (
+    ("overview", "", "table.signs", 2.0),
+    ("feeds", "feeds", "table.faults", 2.5),
+    ("sign page", "sign?indicator=hotline_volume", ".js-plotly-plot .xtick", 2.5),
+)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# every 50 ms: since when has everything been still, in ms after the navigation began; null while it is not
+CLOCK = """
+window.since = null;
+let before = -1;
+setInterval(() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  const count = document.querySelectorAll('*').length;
+  const still = app && app.getAttribute('data-test-script-state') === 'notRunning' && document.querySelector(`%s`)
+    && !document.querySelector('[data-testid="stSkeleton"]') && [...document.images].every((one) => one.complete) && count === before;
+  before = count;
+  if (!still) window.since = null;
+  else if (window.since === null) window.since = performance.now();
+}, 50);
+"""
+
+
+class Side:
+    """One address in a profile of its own, with the requests that are under way."""
+
+    def __init__(self, browser: Any, address: str, ready: str) -> None:
+        """Open an empty page and listen to its network."""
+        self.address = address
+        self.seconds: list[float] = []
+        self.page = browser.new_context(viewport={"width": 1920, "height": 1080}, locale="zh-CN").new_page()
+        self.page.add_init_script(CLOCK % ready)
+        self.waiting: set[str] = set()
+        wire = self.page.context.new_cdp_session(self.page)
+        wire.send("Network.enable")
+        wire.on("Network.requestWillBeSent", self._sent)
+        for event in ("Network.loadingFinished", "Network.loadingFailed"):
+            wire.on(event, lambda told: self.waiting.discard(told["requestId"]))
+
+    def visit(self) -> float:
+        """Go there and return the seconds until it was complete."""
+        self.waiting.clear()
+        self.page.goto(self.address, wait_until="commit")
+        until = time.monotonic() + LIMIT
+        while time.monotonic() < until:
+            since, now = self.page.evaluate("[window.since, performance.now()]")
+            if since is not None and now - since > QUIET * 1000 and not self.waiting:
+                return float(since) / 1000
+            self.page.wait_for_timeout(100)
+        raise TimeoutError(f"{self.address} was not complete within {LIMIT:.0f} s")
+
+    def leave(self) -> None:
+        """End the session, so that the next side has the machine to itself."""
+        self.page.goto("about:blank")
+
+    def _sent(self, told: dict[str, Any]) -> None:
+        if told.get("type") != "WebSocket" and not told["request"]["url"].startswith(("data:", "blob:")):
+            self.waiting.add(told["requestId"])
+
+
+@contextmanager
+def served(command: list[str], folder: Path) -> Iterator[str]:
+    """Run a server that takes `--port` last; yield its address once it answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    quiet = subprocess.DEVNULL
+    child = subprocess.Popen([sys.executable, *command, str(port)], cwd=folder, stdout=quiet, stderr=quiet, start_new_session=True)
+    try:
+        for _ in range(300):
+            with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2):
+                break
+            time.sleep(0.1)
+        yield f"http://localhost:{port}"
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGTERM)
+        child.wait(15)
+
+
+def make_city(var: Path) -> None:
+    """Write the demonstration and take it in."""
+    from data.demo import write_demo
+    from data.settings import Settings
+    from indicators.refresh import refresh
+
+    settings = Settings(HOME, var)
+    write_demo(settings, start=START)
+    refresh(settings, datetime.now(UTC))
+
+
+def measure(visits: int = VISITS) -> list[dict[str, object]]:
+    """Return one row per page: both medians, their ratio and what it may be at most."""
+    from playwright.sync_api import sync_playwright
+
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        raise FileNotFoundError("no Chromium on the path: deploy/packages.sh browser")
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        folder = Path(name)
+        make_city(folder / "var")
+        (folder / "blank.py").write_text("import streamlit as st\n\nst.markdown('blank')\n", encoding="utf-8")
+        blank_run = ["-m", "streamlit", "run", "blank.py", "--server.headless=true", "--server.address=127.0.0.1"]
+        blank_run += ["--server.fileWatcherType=none", "--browser.gatherUsageStats=false", "--server.port"]
+        blank = stack.enter_context(served(blank_run, folder))
+        ours = stack.enter_context(served(["cli.py", "serve", "--city", str(HOME), "--var", str(folder / "var"), "--port"], HOME))
+        browser = stack.enter_context(sync_playwright()).chromium.launch(executable_path=found, args=FLAGS)
+        sides = {what: Side(browser, f"{ours}/{path}", ready) for what, path, ready, _ in PAGES}
+        sides["blank"] = Side(browser, blank, '[data-testid="stMarkdown"]')
+        for turn in range(visits + 1):  # the first visit fills the cache and does not count
+            for side in sides.values():
+                seconds = side.visit()
+                side.leave()
+                if turn:
+                    side.seconds.append(seconds)
+        browser.close()
+    medians = {what: statistics.median(side.seconds) for what, side in sides.items()}
+    return [
+        {
+            "what": f"{what}, warm, until complete",
+            "ours_s": round(medians[what], 2),
+            "blank_s": round(medians["blank"], 2),
+            "time_ratio": round(medians[what] / medians["blank"], 2),
+            "at_most": at_most,
+        }
+        for what, _, _, at_most in PAGES
+    ]
+
+
+if __name__ == "__main__":
+    for row in measure():
+        print(json.dumps(row, ensure_ascii=False))

@@ -1,0 +1,161 @@
+"""A small demonstration city, servers as `make run` starts them, and a browser that notes where it was sent."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from data.demo import write_demo
+from data.settings import Settings
+from indicators.refresh import refresh
+
+HOME = Path(__file__).resolve().parents[2]
+ELSEWHERE = "city.test"  # a name that leads here and is not the loopback's own
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1",
+]
+# notes every state of the page that shows something in the main part without the title bar
+WATCH = """
+window.bare = [];
+const look = () => {
+  const main = document.querySelector('[data-testid="stMain"]');
+  const text = main ? main.innerText.trim() : '';
+  if (text && !document.querySelector('header.bar') && !document.querySelector('.oops')) window.bare.push(text.slice(0, 200));
+};
+new MutationObserver(look).observe(document, {childList: true, subtree: true, characterData: true});
+"""
+DONE = "document.querySelector('[data-testid=\"stApp\"]')?.getAttribute('data-test-script-state') === 'notRunning'"
+
+
+@dataclass
+class Visit:
+    """A browser's page and every address that it asked for."""
+
+    page: Page
+    asked: list[str] = field(default_factory=list)
+
+    def open(self, address: str) -> str:
+        """Go there, wait until something of ours stands still, and return the whole visible text."""
+        self.page.goto(address)
+        return self.settled("header.bar, .oops")
+
+    def hosts(self) -> set[str]:
+        """Return the names of all machines that were asked."""
+        return {urlsplit(address).hostname or "" for address in self.asked if not address.startswith(("data:", "blob:"))}
+
+    def settled(self, wanted: str) -> str:
+        """Wait for what is wanted and for the end of the run; return the whole visible text."""
+        self.page.wait_for_selector(wanted, timeout=20_000)
+        self.page.wait_for_function(DONE, timeout=20_000)
+        self.page.wait_for_timeout(400)
+        return self.page.inner_text("body")
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(var: Path, **environment: str) -> Iterator[int]:
+    """Run `cli.py serve` as a child in a group of its own; yield its port once it answers.
+
+    Health is asked by plain HTTP: no session starts, so the first session is the test's own.
+    """
+    port = free_port()
+    child = subprocess.Popen(
+        [sys.executable, "cli.py", "serve", "--port", str(port), "--city", str(HOME), "--var", str(var)],
+        cwd=HOME,
+        env=os.environ | environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        _wait(port, child)
+        yield port
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGTERM)
+        child.wait(15)
+
+
+def _wait(port: int, child: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until and child.poll() is None:
+        with suppress(URLError, OSError), urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2):
+            return
+        time.sleep(0.1)
+    pytest.fail(f"cli.py serve did not answer on port {port} (exit {child.poll()})")
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Six weeks of the demonstration, taken in. Its fixed clock is 2016-03-07: every feed is late."""
+    settings = Settings(HOME, tmp_path_factory.mktemp("browser") / "var")
+    write_demo(settings, start=date(2015, 12, 1), until=date(2016, 1, 12))
+    refresh(settings, datetime.now(UTC))
+    return settings
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; it ends with the module, since an event loop runs as long as it does."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        pytest.skip("no Chromium on the path: apt-get install chromium (deploy/packages.sh browser)")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def site(city: Settings, browser: Browser) -> Iterator[str]:
+    """The address of one server over the small city, for tests that may share it."""
+    with serving(city.var_dir) as port:
+        yield f"http://localhost:{port}"
+
+
+@pytest.fixture(scope="module")
+def profile(browser: Browser) -> BrowserContext:
+    """One profile, as large as the duty room's screen; what was loaded once stays in its cache."""
+    return browser.new_context(viewport={"width": 1920, "height": 1080}, locale="zh-CN")
+
+
+@pytest.fixture
+def visit(profile: BrowserContext) -> Iterator[Visit]:
+    """A page of its own; whatever a test does there, no request may leave this machine."""
+    made = Visit(profile.new_page())
+    note: Callable[[str], None] = made.asked.append
+    made.page.on("request", lambda request: note(request.url))
+    made.page.on("websocket", lambda wire: note(wire.url))
+    made.page.add_init_script(WATCH)
+    yield made
+    made.page.close()
+    assert made.hosts() <= {"localhost", "127.0.0.1", ELSEWHERE}
