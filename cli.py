@@ -9,7 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from enum import IntEnum, StrEnum
 from pathlib import Path
@@ -217,8 +217,8 @@ def schema(what: Schema) -> None:
     from data.contract import Contract
     from indicators.definition import CatalogueFile
 
-    model: type[BaseModel] = {Schema.FEED: Contract, Schema.INDICATOR: CatalogueFile, Schema.CITY: City}[what]
-    print(json.dumps(model.model_json_schema(), ensure_ascii=False, indent=2))
+    models: dict[Schema, type[BaseModel]] = {Schema.FEED: Contract, Schema.INDICATOR: CatalogueFile, Schema.CITY: City}
+    print(json.dumps(models[what].model_json_schema(), ensure_ascii=False, indent=2))
 
 
 @app.command()
@@ -287,19 +287,12 @@ def serve(port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8501, 
         here = Path(__file__).resolve().parent
         options = ("--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true")
         command = [sys.executable, "-m", "streamlit", "run", str(here / "app.py"), *options]
-        child = subprocess.Popen(command, env=environment, cwd=here)
-        try:
+        with subprocess.Popen(command, env=environment, cwd=here) as child, suppress(KeyboardInterrupt):
             child.wait()
-        except KeyboardInterrupt:
-            child.terminate()
-            child.wait(10)
 
 
 def _report(facts: dict[str, Any], *, as_json: bool) -> None:
-    if as_json:
-        print(json.dumps(facts, ensure_ascii=False))
-    else:
-        _say("  ".join(f"{key}={value}" for key, value in facts.items()))
+    print(json.dumps(facts, ensure_ascii=False)) if as_json else _say("  ".join(f"{key}={value}" for key, value in facts.items()))
 
 
 if __name__ == "__main__":

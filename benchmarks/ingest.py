@@ -25,7 +25,11 @@ marking: {zh: 内部, en: Internal}
 time_zone: Asia/Shanghai
 areas: [district, street]
 unassigned: {zh: 未归属, en: Unassigned}
-reference: {entities: reference/entities.csv, aliases: reference/aliases.csv, calendar: reference/calendar.csv, measures: reference/measures.csv}
+reference:
+  entities: reference/entities.csv
+  aliases: reference/aliases.csv
+  calendar: reference/calendar.csv
+  measures: reference/measures.csv
 domains: [{domain: operations, letter: A, name: {zh: 运行, en: Operations}, weight: 1}]
 """
 CONTRACT = """\
@@ -136,12 +140,8 @@ def measure(rows: int = ROWS, runs: int = RUNS) -> list[dict[str, object]]:
                     folder.mkdir()
                     if side == "ours":
                         write_city(folder)
-                    done = subprocess.run(
-                        [sys.executable, "-m", "benchmarks.ingest", side, str(folder), str(file)],
-                        check=True,
-                        capture_output=True,
-                        text=True,
-                    )
+                    command = [sys.executable, "-m", "benchmarks.ingest", side, str(folder), str(file)]
+                    done = subprocess.run(command, check=True, capture_output=True, text=True)
                     told.append(json.loads(done.stdout.splitlines()[-1]))
             seconds = {side: statistics.median(one["seconds"] for one in told) for side, told in sides.items()}
             peaks = {side: statistics.median(one["peak_mb"] for one in told) for side, told in sides.items()}

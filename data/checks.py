@@ -7,18 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 import duckdb
-import ibis
 import numpy as np
 
+from data.columns import compiled, sql_type
 from data.contract import Column, Table
 from data.expression import parse
 from data.landing import RowFault
 from data.parse import LONGEST_TEXT
 from data.reasons import RowReason
-from data.warehouse import sql_type
 
 _MOST_FAULTS_NAMED = 1_000_000
 
@@ -42,7 +40,7 @@ def rules(table: Table, arrived_at: datetime) -> list[Rule]:
     for check in table.checks:
         names = sorted(parse(check.rule).names)
         shown = " || ', ' || ".join(f"'{_heading(table.columns[name], name)}=' || coalesce(\"{name}\"::VARCHAR, '')" for name in names)
-        found.append(Rule(RowReason.INCONSISTENT, "", f"NOT ({_compiled(check.rule, table)})", shown, check.says.zh))
+        found.append(Rule(RowReason.INCONSISTENT, "", f"NOT ({compiled(check.rule, table)})", shown, check.says.zh))
     return found
 
 
@@ -129,14 +127,14 @@ def record_query(relation: str, table: Table, root: str, areas: tuple[str, ...],
     """
     columns = {name: f'"{name}"' for name in table.columns}
     for outage in table.outages:
-        when = _compiled(outage.when, table)
+        when = compiled(outage.when, table)
         for name in outage.columns:
             columns[name] = f"CASE WHEN {when} THEN NULL ELSE {columns[name]} END"
     plain = ", ".join(f'{sql} AS "{name}"' for name, sql in columns.items() if not table.columns[name].derive)
     query = f"SELECT {carry}, {plain} FROM ({relation})"
     for name, column in table.columns.items():
         if column.derive:
-            query = f'SELECT *, CAST({_compiled(column.derive, table)} AS {sql_type(column)}) AS "{name}" FROM ({query})'
+            query = f'SELECT *, CAST({compiled(column.derive, table)} AS {sql_type(column)}) AS "{name}" FROM ({query})'
     ordered = ", ".join(f'"{name}"' for name in table.columns)
     return f"SELECT {carry}, {ordered}, {leaf_area(table, root, areas)} AS _area FROM ({query})"
 
@@ -151,27 +149,6 @@ def leaf_area(table: Table, root: str, areas: tuple[str, ...]) -> str:
         missing = deepest - areas.index(kind) if kind in areas else 0
         choices.append(f"\"{name}\" || '{'U' * missing}'" if missing else f'"{name}"')
     return f"coalesce({', '.join([*choices, _literal(root + 'U' * deepest)])})"
-
-
-def _compiled(text: str, table: Table) -> str:
-    """Compile a scalar expression of a contract to SQL over the table's columns."""
-    return _compile_once(text, tuple((name, ibis_type(column)) for name, column in table.columns.items()))
-
-
-@lru_cache(maxsize=1024)
-def _compile_once(text: str, schema: tuple[tuple[str, str], ...]) -> str:
-    rows = ibis.table(dict(schema), name="rows_")
-    query = ibis.to_sql(rows.select(result=parse(text).compile({name: rows[name] for name, _ in schema})), dialect="duckdb")
-    return str(query).split("SELECT", 1)[1].split('AS "result"', 1)[0].strip().replace('"t0".', "")
-
-
-def ibis_type(column: Column) -> str:
-    """Return the Ibis type of a column."""
-    if column.type in {"number", "percent"}:
-        return "float64" if column.decimals is None else f"decimal(18, {column.decimals})"
-    return {"text": "string", "entity": "string", "integer": "int64", "date": "date", "timestamp": "timestamp", "boolean": "boolean"}[
-        column.type
-    ]
 
 
 def _heading(column: Column, name: str) -> str:

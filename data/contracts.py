@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from ibis.common.annotations import ValidationError
+from ibis.common.exceptions import IbisError
+
+from data.columns import compiled
 from data.contract import Contract
 from data.problems import DefinitionError, Problem
 from data.register import Reference
@@ -23,11 +27,29 @@ def load_contracts(settings: Settings, reference: Reference) -> dict[str, Contra
             continue
         if contract.feed != path.stem:
             problems.append(source.problem(("feed",), repr(contract.feed), f"{path.stem!r}, the name of the file"))
-        problems += _check_register(contract, reference, source)
+        problems += _check_register(contract, reference, source) + _check_rules(contract, source)
         contracts[contract.feed] = contract
     if problems:
         raise DefinitionError(problems)
     return contracts
+
+
+def _check_rules(contract: Contract, source: YamlFile) -> list[Problem]:
+    """Compile every rule once, so that unlike things compared are found before any row is read."""
+    problems = []
+    for table_name, table in contract.tables.items():
+        rules: list[tuple[tuple[str | int, ...], str]] = [
+            (("checks", place, "rule"), check.rule) for place, check in enumerate(table.checks)
+        ]
+        rules += [(("outages", place, "when"), outage.when) for place, outage in enumerate(table.outages)]
+        rules += [(("columns", name, "derive"), column.derive) for name, column in table.columns.items() if column.derive]
+        for where, rule in rules:
+            try:
+                compiled(rule, table)
+            except (IbisError, ValidationError, AttributeError, TypeError):
+                wanted = "types that go together: numbers with numbers, texts with texts, dates with dates"
+                problems.append(source.problem(("tables", table_name, *where), repr(rule), wanted))
+    return problems
 
 
 def _check_register(contract: Contract, reference: Reference, source: YamlFile) -> list[Problem]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from data.columns import arrow_type
 from data.contract import Column, Table
 from data.decode import Sheet
 from data.layout import Header, row_role
@@ -187,17 +188,3 @@ def _control(total: list[Any], columns: Mapping[str, pa.Array], header: Header, 
         if Decimal(str(said)) != summed:
             differences.append(f"{column.heading[0]}: {said} ≠ {summed}")
     return "; ".join(differences)
-
-
-def arrow_type(column: Column) -> pa.DataType:
-    """Return the Arrow type in which a column is kept."""
-    if column.type in {"number", "percent"}:
-        return pa.float64() if column.decimals is None else pa.decimal128(18, column.decimals)
-    return {
-        "text": pa.string(),
-        "entity": pa.string(),
-        "integer": pa.int64(),
-        "date": pa.date32(),
-        "timestamp": pa.timestamp("us"),
-        "boolean": pa.bool_(),
-    }[column.type]

@@ -8,10 +8,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from data.columns import sql_type
 from data.contract import Column, Table
 from data.layout import FOOTER_WORDS, TOTAL_WORDS, Header
 from data.parse import EARLIEST_YEAR, FALSE_WORDS, LATEST_YEAR, LONGEST_TEXT, TRUE_WORDS
-from data.warehouse import sql_type
 
 _TIME_FORMS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
 

@@ -17,10 +17,10 @@ import duckdb
 import pandas as pd
 
 from data import periods
+from data.columns import sql_type
 from data.contract import Contract
 from data.settings import Settings
 from data.snapshots import Part, RecordPart, Snapshot
-from data.warehouse import sql_type
 
 SIGN_COLUMNS = (
     "indicator", "entity_kind", "entity", "entity_name", "period", "value", "text", "numerator", "denominator", "n",

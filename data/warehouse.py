@@ -14,7 +14,8 @@ from contextlib import contextmanager
 
 import duckdb
 
-from data.contract import Column, Contract, Table
+from data.columns import sql_type
+from data.contract import Contract, Table
 from data.places import Places
 from data.register import Reference
 from data.settings import Settings
@@ -105,16 +106,6 @@ def current_ddl(feed: str, name: str, table: Table) -> str:
     """Return the definition of a current table: the contract's columns, the leaf area, the drop that said it."""
     columns = [f'"{column}" {sql_type(spec)}' for column, spec in table.columns.items()]
     return f"CREATE TABLE IF NOT EXISTS {current_name(feed, name)} ({', '.join(columns)}, _area VARCHAR, _drop INTEGER)"
-
-
-def sql_type(column: Column) -> str:
-    """Return the DuckDB type of a column; amounts with declared decimals are exact."""
-    if column.type in {"number", "percent"}:
-        return "DOUBLE" if column.decimals is None else f"DECIMAL(18, {column.decimals})"
-    return {
-        "text": "VARCHAR", "entity": "VARCHAR", "integer": "BIGINT", "date": "DATE", "timestamp": "TIMESTAMP",
-        "boolean": "BOOLEAN",
-    }[column.type]  # fmt: skip
 
 
 def fact(con: duckdb.DuckDBPyConnection, name: str) -> str | None:

@@ -10,7 +10,7 @@ import ibis
 from ibis.common.annotations import ValidationError
 from ibis.common.exceptions import IbisError
 
-from data.checks import ibis_type
+from data.columns import ibis_type
 from data.contract import Column, Table
 from data.expression import ExpressionError, compile_node
 from indicators.formula import Atom, Formula

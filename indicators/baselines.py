@@ -38,7 +38,7 @@ def usual_periods(values: Array, periods: int, least: int) -> tuple[Array, Array
 
 def at_least_poisson(centre: Array, scale: Array) -> Array:
     """Return the scale of counts: at least the square root of the centre, and at least 1."""
-    return np.fmax(np.fmax(scale, np.sqrt(np.fmax(centre, 0))), 1.0) + 0 * scale
+    return np.maximum(np.maximum(scale, np.sqrt(np.maximum(centre, 0))), 1.0)
 
 
 def robust_z(values: Array, centre: Array, scale: Array) -> Array:

@@ -108,7 +108,8 @@ def indicator_frame(catalogue: Catalogue) -> pd.DataFrame:
         feed, table = spec.feed_table
         rows.append({
             "indicator": one.name, "domain": one.domain, "name_zh": spec.name.zh, "name_en": spec.name.en or spec.name.zh,
-            "unit": spec.unit, "precision": spec.precision, "direction": spec.direction, "formula": spec.formula, "by": spec.by, "per": spec.per,
+            "unit": spec.unit, "precision": spec.precision, "direction": spec.direction, "formula": spec.formula,
+            "by": spec.by, "per": spec.per,
             "feed": feed or ";".join(sorted(catalogue.feeds_of(one.name))), "table": table, "cadence": spec.cadence,
             "grains": ";".join(spec.grains), "entity_kinds": ";".join(spec.grain), "min_n": spec.min_n,
             "window_days": spec.window.days if spec.window else None, "window_kinds": ";".join(spec.window.kinds) if spec.window else "",

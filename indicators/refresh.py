@@ -82,15 +82,19 @@ def compute(con: duckdb.DuckDBPyConnection, city: City, as_of: datetime) -> None
     before = {(feed, table): mark for feed, table, mark in con.execute('SELECT feed, "table", watermark FROM watermarks_seen').fetchall()}
     computed = Cells(con, city.reference, city.contracts, city.catalogue).compute(renewed)
     since = {(one.indicator, one.grain): one.since for one in computed}
+    # With the same clock, nothing computed and nothing newly covered, every sign stands as it was judged.
+    moment, judged_at = as_of.isoformat(), warehouse.fact(con, "judged_at")
+    moved = con.execute("SELECT count(*) FROM newly_covered").fetchall()[0][0]
     for one in city.catalogue.definitions.values():
         mark = watermark(con, city.catalogue, one)
-        if mark is None:
+        if mark is None or (moment == judged_at and not computed and not moved):
             continue
         old = [before.get(key) for key in _tables(city.catalogue, one)]
         settled = min((moment for moment in old if moment), default=mark) - timedelta(days=PROVISIONAL_DAYS)
         for grain in one.spec.grains:
             start = min(filter(None, (since.get((one.name, grain)), periods.floor(settled, grain))))
             _renew_signs(con, city, one, grain, Span(start, mark, as_of))
+    warehouse.keep_fact(con, "judged_at", moment)
     con.execute("DELETE FROM touched")
     con.execute("DELETE FROM watermarks_seen")
     con.execute('INSERT INTO watermarks_seen SELECT feed, "table", watermark FROM watermarks')

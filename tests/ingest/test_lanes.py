@@ -1,0 +1,99 @@
+"""The two lanes of ingest say the same of the same file, and a correction in the same refresh is safe."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from benchmarks.ingest import write_city
+from data import journal, warehouse
+from data.contracts import load_contracts
+from data.ingest import Ingest, Taken
+from data.register import load_reference
+from data.settings import Settings
+
+HEAD = "t,area,meter,value,note\n"
+NEVER = 10**12
+CELLS = {
+    "t": ["2015-01-01 00:00:00", "2015-01-01 01:00:00", "2015-1-1 2:05", "2015-01-01 24:00", "2015年1月1日 8时",
+          "31/12/2015", "", "2015-01-01T00:00:00Z"],
+    "area": ["S001", "街道2", "S003 ", " S004", "无此街道", "", "合计"],
+    "meter": ["m1", "m2", " m3", "ｍ４", "", "—"],
+    "value": ["1.5", "1,000", "1_000", "0x1A", "７", "1.005", "-3", "2万", "inf", "1e3", "", "NA", "x", "99999999"],
+    "note": ["文字", " 前后空格 ", '"引号,逗号"', "", "a" * 4100],
+}  # fmt: skip
+
+
+def take(folder: Path, text: bytes, wide_from: int) -> tuple[Taken, list[tuple[object, ...]], list[tuple[object, ...]]]:
+    """Return the drop, its current records and its faults, taken by one lane."""
+    folder.mkdir(parents=True)
+    write_city(folder)
+    where = Settings(folder, folder / "var")
+    where.archive.mkdir(parents=True)
+    (where.archive / "drop").write_bytes(text)
+    reference = load_reference(where)
+    contracts = load_contracts(where, reference)
+    arrival = journal.Arrival(1, "meters", "readings.csv", "drop", datetime(2016, 1, 1, tzinfo=UTC))
+    with warehouse.open_warehouse(where, reference, contracts) as con:
+        taken = Ingest(con, where, reference, contracts, wide_from).take_all([arrival], datetime(2016, 1, 1), lambda _: None)[0]
+        current = con.execute("SELECT * FROM current_meters_readings ORDER BY ALL").fetchall()
+        faults = con.execute('SELECT line, "column", reason, found FROM quarantine ORDER BY ALL').fetchall()
+    return taken, current, faults
+
+
+def told(taken: Taken) -> tuple[object, ...]:
+    """What the ledger says of a drop."""
+    return taken.state, taken.rows, taken.accepted, taken.quarantined, taken.skipped, taken.covers
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(st.tuples(*(st.sampled_from(cells) for cells in CELLS.values())), min_size=1, max_size=12))
+def test_both_lanes_say_the_same(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, ...]]) -> None:
+    """Whatever stands in the cells, ledger, records and faulty lines agree."""
+    plain = [f"2015-02-{day:02d} 00:00:00,S001,m1,{day}.25,平常" for day in range(1, 29) for _ in range(3)][::3] * 2
+    lines = [line.replace("m1", f"m{number}") for number, line in enumerate(plain)] + [",".join(row) for row in rows]
+    text = (HEAD + "\n".join(lines) + "\n").encode()
+    folder = tmp_path_factory.mktemp("lanes")
+
+    exact, exact_rows, exact_faults = take(folder / "exact", text, NEVER)
+    wide, wide_rows, wide_faults = take(folder / "wide", text, 0)
+
+    assert told(exact) == told(wide)
+    assert exact_rows == wide_rows
+    assert [fault[:3] for fault in exact_faults] == [fault[:3] for fault in wide_faults]
+
+
+def test_a_clean_file_does_take_the_wide_lane(tmp_path: Path) -> None:
+    """The comparison above would mean nothing if both files went the same way."""
+    text = (HEAD + "".join(f"2015-02-01 {hour:02d}:00:00,S001,m1,{hour}.5,好\n" for hour in range(24))).encode()
+
+    take(tmp_path / "wide", text, 0)
+
+    parts = [path.name for path in (tmp_path / "wide/var/records/meters").glob("*.parquet")]
+    assert ["meters-000001-readings-wide.parquet"] == parts
+
+
+def test_a_correction_in_the_same_refresh_is_safe(tmp_path: Path) -> None:
+    """A file and its correction, taken one after the other, leave exactly the corrected values."""
+    write_city(tmp_path)
+    where = Settings(tmp_path, tmp_path / "var")
+    where.archive.mkdir(parents=True)
+    reference = load_reference(where)
+    contracts = load_contracts(where, reference)
+    for drop in range(30):
+        body = "".join(f"2015-02-01 {hour:02d}:00:00,S001,m{meter},{drop}.5,第{drop}次\n" for hour in range(24) for meter in range(20))
+        (where.archive / f"d{drop}").write_text(HEAD + body, encoding="utf-8")
+    arrivals = [journal.Arrival(n + 1, "meters", f"{n}.csv", f"d{n}", datetime(2016, 1, 1, n % 24, n, tzinfo=UTC)) for n in range(24)]
+
+    with warehouse.open_warehouse(where, reference, contracts) as con:
+        Ingest(con, where, reference, contracts).take_all(arrivals, datetime(2016, 1, 2), lambda _: None)
+        con.execute("CHECKPOINT")
+    with duckdb.connect(str(where.warehouse), read_only=True) as con:
+        values = con.execute("SELECT count(*), min(amount)::DOUBLE, max(amount)::DOUBLE, min(note) FROM current_meters_readings").fetchall()
+
+    assert [(480, 23.5, 23.5, "第23次")] == values
