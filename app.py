@@ -40,7 +40,9 @@ def main(settings: Settings, source: Source) -> None:
     menu = {
         name: st.Page(render, title=words.label("nav", name), url_path=name, default=name == "overview") for name, render in PAGES.items()
     }
-    page = st.navigation(list(menu.values()), position="hidden")
+    # The default page has no address of its own in Streamlit; a hidden twin keeps typed and kept addresses working.
+    twin = st.Page(overview.render, title=words.label("nav", "overview"), url_path="overview", visibility="hidden")
+    page = st.navigation([*menu.values(), twin], position="hidden")
     person = admit(st.context.url)
     if person is None:
         faces.closed(words)

@@ -30,8 +30,6 @@ MONTHS = re.compile(
 )
 CLOSED = "登录尚未启用"
 MISSING = "Page not found"  # Streamlit's own box, in English
-KNOWN = "the default page has no path of its own in st.navigation: Streamlit shows the overview and says in English that it is missing"
-LATER = [pytest.param(name, marks=pytest.mark.xfail(reason=KNOWN)) if name == "overview" else name for name in PAGES]
 
 
 def is_framed(visit: Visit) -> bool:
@@ -88,7 +86,7 @@ def test_a_stranger_origin_gets_no_session(site: str, visit: Visit) -> None:
     assert [word for word in (*NAMES, "演示数据", "数据截至") if word in text] == []
 
 
-@pytest.mark.parametrize("name", LATER)
+@pytest.mark.parametrize("name", PAGES)
 def test_a_deep_link_later_on_opens_its_page(site: str, visit: Visit, name: str) -> None:
     """A bookmark works on a server that has had visits, too, and nothing English comes up."""
     text = visit.open(f"{site}/{name}")
