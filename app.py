@@ -37,11 +37,10 @@ def main(settings: Settings, source: Source) -> None:
     """Run one visit."""
     words = Wording(filters.read(st.query_params).lang, settings.city_dir)
     st.set_page_config(page_title=words.say("product"), layout="wide", initial_sidebar_state="collapsed")
-    menu = {
-        name: st.Page(render, title=words.label("nav", name), url_path=name, default=name == "overview") for name, render in PAGES.items()
-    }
+    menu = {name: st.Page(render, title=words.label("nav", name), url_path=name) for name, render in PAGES.items() if name != "overview"}
     # The default page has no address of its own in Streamlit; a hidden twin keeps typed and kept addresses working.
     twin = st.Page(overview.render, title=words.label("nav", "overview"), url_path="overview", visibility="hidden")
+    menu = {"overview": st.Page(overview.render, title=words.label("nav", "overview"), default=True)} | menu
     page = st.navigation([*menu.values(), twin], position="hidden")
     person = admit(st.context.url)
     if person is None:
