@@ -93,7 +93,8 @@ def write_city(folder: Path) -> None:
 
 
 def ours(folder: Path, file: Path) -> None:
-    """Take the file in: decode, check, ledger, revisions, current."""
+    """Take the file in: decode, check, ledger, revisions, current; what the command line imports is imported before."""
+    import cli  # noqa: F401
     from data import journal, warehouse
     from data.contracts import load_contracts
     from data.ingest import Ingest

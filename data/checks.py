@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import duckdb
 import numpy as np
 
-from data.columns import compiled, sql_type
+from data.columns import compiled
 from data.contract import Column, Table
 from data.expression import parse
 from data.landing import RowFault
@@ -118,37 +118,6 @@ def repeated_keys(con: duckdb.DuckDBPyConnection, relation: str, table: Table) -
         if kinds > 1
     ]
     return conflicts, [line for line, kinds, place, _, _ in rows if kinds == 1 and place > 1]
-
-
-def record_query(relation: str, table: Table, root: str, areas: tuple[str, ...], carry: str = "_line") -> str:
-    """Return SQL that turns incoming rows into records: outages become missing, derived columns and `_area` are added.
-
-    `carry` is the column that names the row.
-    """
-    columns = {name: f'"{name}"' for name in table.columns}
-    for outage in table.outages:
-        when = compiled(outage.when, table)
-        for name in outage.columns:
-            columns[name] = f"CASE WHEN {when} THEN NULL ELSE {columns[name]} END"
-    plain = ", ".join(f'{sql} AS "{name}"' for name, sql in columns.items() if not table.columns[name].derive)
-    query = f"SELECT {carry}, {plain} FROM ({relation})"
-    for name, column in table.columns.items():
-        if column.derive:
-            query = f'SELECT *, CAST({compiled(column.derive, table)} AS {sql_type(column)}) AS "{name}" FROM ({query})'
-    ordered = ", ".join(f'"{name}"' for name in table.columns)
-    return f"SELECT {carry}, {ordered}, {leaf_area(table, root, areas)} AS _area FROM ({query})"
-
-
-def leaf_area(table: Table, root: str, areas: tuple[str, ...]) -> str:
-    """Return the SQL of the finest entity that a record can be placed in, unassigned where the finer area is blank."""
-    depths = [areas.index(table.columns[name].kind) for name in table.area if table.columns[name].kind in areas]
-    deepest = max(depths, default=0)
-    choices = []
-    for name in table.area:
-        kind = table.columns[name].kind
-        missing = deepest - areas.index(kind) if kind in areas else 0
-        choices.append(f"\"{name}\" || '{'U' * missing}'" if missing else f'"{name}"')
-    return f"coalesce({', '.join([*choices, _literal(root + 'U' * deepest)])})"
 
 
 def _heading(column: Column, name: str) -> str:

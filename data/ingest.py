@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from data import journal, widelane
-from data.checks import failing_rows, record_query, repeated_keys, rules
-from data.contract import Contract, Table
+from data.checks import failing_rows, repeated_keys, rules
+from data.contract import Contract
+from data.coverage import coverage
 from data.decode import Decoded, decode
 from data.journal import Arrival
 from data.landing import RowFault, land
@@ -25,6 +26,7 @@ from data.layout import DropPeriod, drop_period, find_header, headings_of
 from data.moments import Surroundings
 from data.places import Places
 from data.reasons import DropState, FileReason, RefusedError, RowReason
+from data.records import record_query
 from data.register import Reference
 from data.settings import Settings
 from data.text import cell_text
@@ -65,7 +67,6 @@ class Ingest:
         """Prepare look-ups once for all drops; text files of `wide_from` bytes and more may go the wide lane."""
         self.con, self.settings, self.reference, self.contracts, self.wide_from = con, settings, reference, contracts, wide_from
         self.places = Places(reference)
-        self.root, self.areas = reference.root.entity, reference.city.areas
         self.headings = {feed: headings_of(contract) for feed, contract in contracts.items()}
 
     def take_all(self, arrivals: Sequence[Arrival], taken_at: datetime, progress: Callable[[Taken], None]) -> list[Taken]:
@@ -127,8 +128,8 @@ class Ingest:
         drop.rows, drop.skipped, drop.control = rows.rows, rows.skipped, rows.control
         self.con.register("incoming", rows.frame)
         try:
-            records = record_query("SELECT * FROM incoming", table, self.root, self.areas)
-            excluded = self._judge(drop, contract, header.table, records, rows.faults, texts=rows.texts, sheet=sheet.name)
+            records = record_query("SELECT * FROM incoming", table)
+            excluded = self._judge(drop, contract, header.table, records, rows.faults, texts=lambda _: rows.texts, sheet=sheet.name)
             accepted = f"SELECT * FROM ({records})" + (" WHERE _line NOT IN (SELECT line FROM excluded)" if excluded else "")
             part = part_path(self.settings, drop.arrival, contract.feed, header.table)
             stored = store(self.con, part, accepted, table)
@@ -147,14 +148,15 @@ class Ingest:
             contract, drop.arrival.file, [cell_text(cell) for _, cells in head.sheet.rows[: header.body] for cell in cells]
         )
         around, scratch = self._surroundings(drop), self.settings.records / ".scratch"
-        job = widelane.Job(self.con, scratch, head, header, table, self.places, around, self.root, self.areas)
-        wide = widelane.read(job, path) if widelane.fits(table, header, head) else None
-        if not wide:
+        job = widelane.Job(self.con, scratch, head, header, table, self.places, around)
+        if not widelane.fits(table, header, head):
             return False
-        drop.rows, drop.skipped = wide.positions + wide.exact.rows, wide.exact.skipped
-        faults = [replace(fault, line=-fault.line) for fault in wide.exact.faults]
-        texts = widelane.Texts(self.con, wide)
-        excluded = self._judge(drop, contract, header.table, wide.records, faults, texts=texts, line=wide.line)
+        with widelane.read(job, path) as wide:
+            if not wide:
+                return False
+            drop.rows, drop.skipped = wide.positions + wide.exact.rows, wide.exact.skipped
+            faults = [replace(fault, line=-fault.line) for fault in wide.exact.faults]
+            excluded = self._judge(drop, contract, header.table, wide.records, faults, texts=wide.texts, line=wide.line)
         self._settle(drop, contract, header.table, self._store_wide(drop, contract, header.table, wide, excluded))
         return True
 
@@ -163,9 +165,10 @@ class Ingest:
         table = contract.tables[name]
         path = part_path(self.settings, drop.arrival, contract.feed, name, "-wide")
         wide.part.replace(path)
-        without = sorted(place for place in excluded if place >= 0)
+        without = sorted({*wide.odd, *(place for place in excluded if place >= 0)})
         drop.parts.append(Noted(contract.feed, name, path, wide.first_line, wide.gaps, without))
-        relation = widelane.wide_rows(path) + (" AND file_row_number NOT IN (SELECT line FROM excluded)" if without else "")
+        self.con.execute("INSERT INTO odd_places SELECT line FROM excluded WHERE line >= 0")
+        relation = widelane.wide_rows(path, "odd_places" if without else "")
         if wide.exact.frame.num_rows:
             rest = "SELECT * REPLACE (-_line AS _line) FROM exact_records WHERE _line NOT IN (SELECT line FROM excluded)"
             exact = store(self.con, part_path(self.settings, drop.arrival, contract.feed, name), rest, table)
@@ -175,8 +178,8 @@ class Ingest:
         return measured(self.con, relation, table)
 
     def _judge(
-        self, drop: Taken, contract: Contract, name: str, records: str, faults: list[RowFault], *, texts: Mapping[int, str],
-        sheet: str = "", line: Callable[[int], int] = lambda place: place,
+        self, drop: Taken, contract: Contract, name: str, records: str, faults: list[RowFault], *,
+        texts: Callable[[list[int]], Mapping[int, str]], sheet: str = "", line: Callable[[int], int] = lambda place: place,
     ) -> set[int]:  # fmt: skip
         """Check the rows of one table; quarantine the bad ones; return every row that is not kept (table `excluded`)."""
         table = contract.tables[name]
@@ -198,10 +201,12 @@ class Ingest:
         return bad_rows | repeated
 
     def _quarantine(
-        self, drop: Taken, feed: str, table: str, sheet: str, faults: list[RowFault], texts: Mapping[int, str], line: Callable[[int], int]
-    ) -> None:
+        self, drop: Taken, feed: str, table: str, sheet: str, faults: list[RowFault],
+        texts: Callable[[list[int]], Mapping[int, str]], line: Callable[[int], int],
+    ) -> None:  # fmt: skip
         if not faults:
             return
+        said = texts([fault.line for fault in faults])
         ordered = sorted(faults, key=lambda fault: (line(fault.line), _PRECEDENCE[fault.reason], fault.column))
         rows = pa.table(
             {
@@ -214,7 +219,7 @@ class Ingest:
                 "reason": [fault.reason.value for fault in ordered],
                 "found": [fault.found for fault in ordered],
                 "wanted": [fault.wanted for fault in ordered],
-                "text": [texts[fault.line] for fault in ordered],
+                "text": [said[fault.line] for fault in ordered],
             }
         )
         drop.faults = rows
@@ -225,7 +230,7 @@ class Ingest:
         drop.accepted = drop.records = stored.accepted
         drop.changed = into_current(self.con, contract.feed, name, table, stored, arrival.seq)
         arrived_at = arrival.local(self.reference.city.zone)
-        drop.covers = _coverage(table, drop.period, arrived_at, stored.earliest, stored.latest)
+        drop.covers = coverage(table, drop.period, arrived_at, stored.earliest, stored.latest)
         before = [] if drop.changed else self.con.execute(
             "SELECT 1 FROM ledger WHERE feed = ? AND sha256 = ? AND state = 'taken'"
             " AND covers_from IS NOT DISTINCT FROM ? AND covers_to IS NOT DISTINCT FROM ? LIMIT 1",
@@ -279,20 +284,3 @@ class Ingest:
 def _check_name(file: str) -> None:
     if any(mark in file for mark in '<>"&;|`$\\/\x00\n') or file.startswith(".") or ".." in file:
         raise RefusedError(FileReason.BAD_NAME, file[:120], "a plain file name")
-
-
-def _coverage(
-    table: Table, period: DropPeriod | None, arrived_at: datetime, earliest: datetime | None, latest: datetime | None
-) -> tuple[datetime, datetime] | None:
-    """Return the time that a drop speaks for; it cannot speak for what came after its arrival."""
-    if table.covers == "period" and period:
-        end = min(datetime.combine(period.end + timedelta(days=1), time()), datetime.combine(arrived_at.date(), time()))
-        start = datetime.combine(period.start, time())
-        return (start, end) if start < end else None
-    if earliest is None or latest is None:
-        return None
-    step = {"hour": timedelta(hours=1), "day": timedelta(days=1)}.get(table.every, timedelta(days=1))
-    if table.every == "month":
-        following = date(latest.year + latest.month // 12, latest.month % 12 + 1, 1)
-        return earliest, datetime.combine(following, time())
-    return earliest, latest + step

@@ -70,7 +70,7 @@ def land(sheet: Sheet, header: Header, table: Table, around: Surroundings, place
     columns, cell_faults = _columns(body, header, table, around, places)
     frame = pa.table({"_line": pa.array([line for line, _ in body], pa.int32()), **columns})
     landed = Landed(header.table, len(sheet.rows) - _header_depth(sheet, header), skipped, frame, faults + cell_faults)
-    landed.texts = _Texts(dict(sheet.rows[header.body :]), header, table)
+    landed.texts = RowTexts(dict(sheet.rows[header.body :]), header, table)
     if total is not None:
         landed.control = _control(total, columns, header, table, around)
     return landed
@@ -81,15 +81,17 @@ def _header_depth(sheet: Sheet, header: Header) -> int:
     return sum(1 for line, _ in sheet.rows[: header.body] if line >= header.line)
 
 
-class _Texts(dict[int, str]):
+class RowTexts(dict[int, str]):
     """The text of a row as it stood in the file, masked as the contract says, made only when asked for."""
 
     def __init__(self, cells: Mapping[int, list[Any]], header: Header, table: Table) -> None:
+        """Keep the cells by line."""
         super().__init__()
         self._cells = cells
         self._masked = {place for name, place in header.cells.items() if table.columns[name.split("/")[0]].mask}
 
     def __missing__(self, line: int) -> str:
+        """Make the text of one line."""
         shown = [mask_phone(cell_text(cell)) if place in self._masked else cell_text(cell) for place, cell in enumerate(self._cells[line])]
         self[line] = " | ".join(shown)[:2000]
         return self[line]

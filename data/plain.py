@@ -5,25 +5,26 @@ A cell that is not plain is no error: its whole row is read again in the exact l
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from data.columns import sql_type
 from data.contract import Column, Table
 from data.layout import FOOTER_WORDS, TOTAL_WORDS, Header
-from data.parse import EARLIEST_YEAR, FALSE_WORDS, LATEST_YEAR, LONGEST_TEXT, TRUE_WORDS
+from data.parse import EARLIEST_YEAR, FALSE_WORDS, LATEST_YEAR, LONGEST_TEXT, MISSING_TOKENS, TRUE_WORDS
 
 _TIME_FORMS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
-
-
-_BLANKS = (" ", "\t", "\u3000")
-
-
 _DATE_FORMS = ("%Y-%m-%d", "%Y/%m/%d")
+_TRAILING = (" ", "\t", "\u3000", "\u00a0")
+_WIDE_FORM = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 
 
 def typed_columns(table: Table, header: Header, *, texts_only: bool) -> list[str]:
-    """Return the select list: each column as it is kept, and the texts of a row that is not plain."""
+    """Return the select list: each column as it is kept, and whether the row has a cell that is not plain (`_odd`).
+
+    Texts are kept as they stand; what is odd in them is seen on the part (`odd_texts`).
+    """
     selected, plain = [], []
     for name, column in table.columns.items():
         if column.derive:
@@ -36,37 +37,55 @@ def typed_columns(table: Table, header: Header, *, texts_only: bool) -> list[str
         value, condition = _value(name, column, raw, is_key=name in table.key, texts_only=texts_only)
         selected.append(f'{value} AS "{name}"')
         plain += [condition] if condition else []
-    words = ", ".join(f"'{word}'" for word in sorted(TOTAL_WORDS | FOOTER_WORDS))
     leading = [name for name, place in header.cells.items() if place == 0 and table.columns[name].type in {"text", "entity"}]
     if leading or 0 not in header.cells.values():
-        plain.append(f"coalesce(r.c0::VARCHAR NOT IN ({words}), true)")
-    texts = ", ".join(f"r.c{place}::VARCHAR" for place in range(header.width))
-    return [*selected, f"CASE WHEN {' AND '.join(plain) or 'true'} THEN NULL ELSE [{texts}] END AS _raw"]
+        plain.append(f"coalesce(r.c0::VARCHAR NOT IN ({_listed(TOTAL_WORDS | FOOTER_WORDS)}), true)")
+    return [*selected, f"NOT coalesce({' AND '.join(plain) or 'true'}, false) AS _odd"]
+
+
+def odd_texts(table: Table, header: Header, null_tokens: frozenset[str]) -> list[str]:
+    """Return SQL conditions, one a column, of a text of the part that the exact lane would read otherwise than as it stands.
+
+    Asked of the part and not of the file, and of one column at a time: a part keeps each distinct text once in a group of
+    rows, and only such a condition is worked out once for each.
+    """
+    tokens = {form for token in MISSING_TOKENS - null_tokens for form in (token, token.translate(_WIDE_FORM))} - {""}
+    conditions = []
+    for name in header.cells:
+        column = table.columns.get(name)
+        if column is None or column.type != "text" or column.derive:
+            continue
+        text = f'"{name}"'
+        odd = [f"{text} IS NULL"] * (name in table.key)
+        if column.allowed:
+            odd.append(f"{text} NOT IN ({_listed(column.allowed)})")
+        else:
+            # strlen counts bytes, so it is never below the count of characters; before '!' come blanks and control signs.
+            odd += [f"strlen({text}) > {LONGEST_TEXT}", f"{text} < '!'", f"starts_with({text}, '\u3000')"]
+            odd += [f"suffix({text}, '{blank}')" for blank in _TRAILING]
+        odd.append(f"{text} IN ({_listed({*tokens, *column.missing})})")
+        odd += [f"regexp_matches({text}, '[0-9]{{7}}')"] * bool(column.mask)
+        conditions.append(" OR ".join(f"coalesce({one}, false)" for one in odd))
+    return conditions
+
+
+def _listed(texts: Iterable[str]) -> str:
+    return ", ".join("'" + text.replace("'", "''") + "'" for text in sorted(texts)) or "NULL"
 
 
 def _value(name: str, column: Column, raw: str, *, is_key: bool, texts_only: bool) -> tuple[str, str]:
     """Return (SQL of the kept value, SQL of what makes the cell plain; NULL counts as plain unless it is a key)."""
+    if column.type == "text":
+        return raw, ""
     if column.type == "entity":
-        return f"e_{name}.entity", f"({raw} IS NULL OR e_{name}.entity IS NOT NULL)" + (f" AND {raw} IS NOT NULL" if is_key else "")
+        return f"e_{name}.entity", f"e_{name}.entity IS NOT NULL" if is_key else f"({raw} IS NULL OR e_{name}.entity IS NOT NULL)"
     if column.type == "boolean":
-        yes, no = (", ".join(f"'{word}'" for word in sorted(words)) for words in (TRUE_WORDS, FALSE_WORDS))
+        yes, no = _listed(TRUE_WORDS), _listed(FALSE_WORDS)
         return f"CASE WHEN {raw} IN ({yes}) THEN true WHEN {raw} IN ({no}) THEN false END", f"({raw} IS NULL OR {raw} IN ({yes}, {no}))"
     if column.type in {"date", "timestamp"}:
         return _moment_value(column, raw, is_key=is_key)
-    if column.type in {"integer", "number", "percent"}:
-        number = f"TRY_CAST({raw} AS DOUBLE)" if texts_only else raw
-        return _number_value(column, raw, number, is_key=is_key, texts_only=texts_only)
-    # strlen counts bytes, so it is never below the count of characters; trim() would cost as much as reading the file.
-    extra = [f"strlen({raw}) <= {LONGEST_TEXT}"]
-    extra += [f"NOT {end}({raw}, '{blank}')" for blank in _BLANKS for end in ("prefix", "suffix")]
-    if column.allowed:
-        extra = [f"{raw} IN ({', '.join(chr(39) + text.replace(chr(39), chr(39) * 2) + chr(39) for text in column.allowed)})"]
-    if column.missing:
-        extra.append(f"{raw} NOT IN ({', '.join(chr(39) + text.replace(chr(39), chr(39) * 2) + chr(39) for text in column.missing)})")
-    if column.mask:
-        extra.append(f"NOT regexp_matches({raw}, '[0-9]{{7}}')")
-    condition = " AND ".join(extra)
-    return raw, f"({raw} IS NOT NULL AND {condition})" if is_key else f"({raw} IS NULL OR ({condition}))"
+    number = f"TRY_CAST({raw} AS DOUBLE)" if texts_only else raw
+    return _number_value(column, raw, number, is_key=is_key, texts_only=texts_only)
 
 
 def _moment_value(column: Column, raw: str, *, is_key: bool) -> tuple[str, str]:

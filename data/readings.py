@@ -19,6 +19,7 @@ import pandas as pd
 from data import periods
 from data.columns import sql_type
 from data.contract import Contract
+from data.records import leaf_area
 from data.settings import Settings
 from data.snapshots import Part, RecordPart, Snapshot
 
@@ -160,13 +161,14 @@ def evidence(settings: Settings, snapshot: Snapshot, contract: Contract, name: s
     table = contract.tables[name]
     keys = ", ".join(f'"{key}"' for key in table.key)
     columns = ", ".join(f'"{column}"' for column in table.columns)
+    area = leaf_area(table, snapshot.city["root"], tuple(snapshot.city["areas"]))
     with duckdb.connect() as con:
         nothing = ", ".join(f'NULL::{sql_type(spec)} AS "{column}"' for column, spec in table.columns.items())
-        selects = [f"SELECT {nothing}, '' AS _area, 0 AS _line, '' AS _drop, 0 AS _seq WHERE false"]
+        selects = [f"SELECT {nothing}, 0 AS _line, '' AS _drop, 0 AS _seq WHERE false"]
         for seq, part in enumerate(part for part in snapshot.records if (part.feed, part.table) == (contract.feed, name)):
-            selects.append(f"SELECT {columns}, _area, _line, '{part.drop}' AS _drop, {seq} AS _seq FROM ({_part_rows(settings, part)})")
+            selects.append(f"SELECT {columns}, _line, '{part.drop}' AS _drop, {seq} AS _seq FROM ({_part_rows(settings, part)})")
         con.execute(
-            f"CREATE TEMP VIEW newest AS SELECT * FROM ({' UNION ALL '.join(selects)})"
+            f"CREATE TEMP VIEW newest AS SELECT *, {area} AS _area FROM ({' UNION ALL '.join(selects)})"
             f" QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY _seq DESC) = 1"
         )
         files = _files(settings, snapshot, "drops")
@@ -181,8 +183,8 @@ def _part_rows(settings: Settings, part: RecordPart) -> str:
         return f"SELECT * FROM read_parquet('{path}')"
     before = [gap - part.first_line - place for place, gap in enumerate(part.gaps)]
     line = f"{part.first_line} + file_row_number + len(list_filter({before}::BIGINT[], place -> place <= file_row_number))"
-    without = f" AND file_row_number NOT IN ({', '.join(map(str, part.without))})" if part.without else ""
-    return f"SELECT *, ({line})::INTEGER AS _line FROM read_parquet('{path}', file_row_number = true) WHERE _raw IS NULL{without}"
+    without = f" WHERE file_row_number NOT IN ({', '.join(map(str, part.without))})" if part.without else ""
+    return f"SELECT *, ({line})::INTEGER AS _line FROM read_parquet('{path}', file_row_number = true){without}"
 
 
 def _of_feeds(settings: Settings, snapshot: Snapshot, scope: Scope, frame: pd.DataFrame, feed: str | None) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import duckdb
 from data.contract import Table
 from data.journal import Arrival
 from data.settings import Settings
-from data.warehouse import current_name
+from data.warehouse import kept_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +79,14 @@ def into_current(con: duckdb.DuckDBPyConnection, feed: str, name: str, table: Ta
     """Replace the current rows of the keys whose values changed; return how many did. One look into current finds all."""
     if not stored.accepted:
         return 0
-    current, fresh = current_name(feed, name), f"({stored.relation})"
-    columns = [f'"{column}"' for column in table.columns] + ["_area"]
+    kept, fresh = kept_name(feed, name), f"({stored.relation})"
+    columns = [f'"{column}"' for column in table.columns]
     listed = ", ".join(columns)
-    if not con.execute(f"SELECT 1 FROM {current} LIMIT 1").fetchall():
+    if not con.execute(f"SELECT 1 FROM {kept} LIMIT 1").fetchall():
         # Made anew rather than inserted into: DuckDB writes a new table straight to disk, and an insert to its log first.
         # The order of current is of no account; kept, it would have its row groups merged again at the checkpoint.
         con.execute("SET preserve_insertion_order = false")
-        con.execute(f"CREATE OR REPLACE TABLE {current} AS SELECT {listed}, {seq}::INTEGER AS _drop FROM {fresh}")
+        con.execute(f"CREATE OR REPLACE TABLE {kept} AS SELECT {listed}, {seq}::INTEGER AS _drop FROM {fresh}")
         con.execute("SET preserve_insertion_order = true")
         _touch(con, feed, name, table, fresh)
         return stored.accepted
@@ -97,15 +97,15 @@ def into_current(con: duckdb.DuckDBPyConnection, feed: str, name: str, table: Ta
         SELECT c.rowid AS place, f._line AS line,
                ({known}) IS NOT DISTINCT FROM ({said}) AS same,
                {", ".join(f'c."{column}" AS "{column}"' for column in _time_columns(table))}
-        FROM {current} c JOIN {fresh} f ON {keys}""")
+        FROM {kept} c JOIN {fresh} f ON {keys}""")
     changed = f"(SELECT * FROM {fresh} WHERE _line NOT IN (SELECT line FROM met WHERE same))"
     met, same = con.execute("SELECT count(*), count(*) FILTER (WHERE same) FROM met").fetchall()[0]
     count = stored.accepted - int(same)
     if count:
         if met > same:
-            con.execute(f"DELETE FROM {current} WHERE rowid IN (SELECT place FROM met WHERE NOT same)")
+            con.execute(f"DELETE FROM {kept} WHERE rowid IN (SELECT place FROM met WHERE NOT same)")
             _touch(con, feed, name, table, "(SELECT * FROM met WHERE NOT same)")
-        con.execute(f"INSERT INTO {current} SELECT {listed}, {seq} FROM {changed}")
+        con.execute(f"INSERT INTO {kept} SELECT {listed}, {seq} FROM {changed}")
         _touch(con, feed, name, table, changed)
     return count
 

@@ -17,6 +17,7 @@ import duckdb
 from data.columns import sql_type
 from data.contract import Contract, Table
 from data.places import Places
+from data.records import leaf_area
 from data.register import Reference
 from data.settings import Settings
 
@@ -72,7 +73,10 @@ def open_warehouse(settings: Settings, reference: Reference, contracts: dict[str
         con.execute(LEDGER)
         for contract in contracts.values():
             for name, table in contract.tables.items():
-                con.execute(current_ddl(contract.feed, name, table))
+                con.execute(kept_ddl(contract.feed, name, table))
+                area = leaf_area(table, reference.root.entity, reference.city.areas)
+                kept, current = kept_name(contract.feed, name), current_name(contract.feed, name)
+                con.execute(f"CREATE OR REPLACE TEMP VIEW {current} AS SELECT *, {area} AS _area FROM {kept}")
         _load_reference(con, reference)
         yield con
     finally:
@@ -98,14 +102,19 @@ def forget_if_changed(settings: Settings, reference: Reference, contracts: dict[
 
 
 def current_name(feed: str, table: str) -> str:
-    """Return the name of the table that holds the newest revision of every record."""
+    """Return the name of the view of the newest revision of every record, each with the leaf area it lies in (`_area`)."""
     return f"current_{feed}_{table}"
 
 
-def current_ddl(feed: str, name: str, table: Table) -> str:
-    """Return the definition of a current table: the contract's columns, the leaf area, the drop that said it."""
+def kept_name(feed: str, table: str) -> str:
+    """Return the name of the table behind `current`."""
+    return f"kept_{feed}_{table}"
+
+
+def kept_ddl(feed: str, name: str, table: Table) -> str:
+    """Return the definition of the table behind `current`: the contract's columns, and the drop that said them."""
     columns = [f'"{column}" {sql_type(spec)}' for column, spec in table.columns.items()]
-    return f"CREATE TABLE IF NOT EXISTS {current_name(feed, name)} ({', '.join(columns)}, _area VARCHAR, _drop INTEGER)"
+    return f"CREATE TABLE IF NOT EXISTS {kept_name(feed, name)} ({', '.join(columns)}, _drop INTEGER)"
 
 
 def fact(con: duckdb.DuckDBPyConnection, name: str) -> str | None:
@@ -136,10 +145,9 @@ def _load_reference(con: duckdb.DuckDBPyConnection, reference: Reference) -> Non
     }
     for name, (columns, rows) in tables.items():
         con.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({columns})")
-        for start in range(0, len(rows), 2000):
-            chunk = rows[start : start + 2000]
-            marks = ", ".join(["(" + ", ".join("?" * len(chunk[0])) + ")"] * len(chunk))
-            con.execute(f"INSERT INTO {name} VALUES {marks}", [value for row in chunk for value in row])
+        if rows:
+            marks = ", ".join(f"unnest(?::{column.split()[1]}[])" for column in columns.split(", "))
+            con.execute(f"INSERT INTO {name} SELECT {marks}", [list(values) for values in zip(*rows, strict=True)])
     # The n-th working day after a day: number counts the working days up to and including it.
     con.execute("""
         CREATE OR REPLACE TEMP TABLE workdays AS

@@ -12,22 +12,24 @@ import io
 import os
 import shutil
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from data.checks import record_query
 from data.contract import Table
 from data.decode import HEADER_WITHIN, Sheet, find_delimiter, find_encoding, text_rows
-from data.landing import Landed, land
+from data.landing import Landed, RowTexts, land
 from data.layout import Header
+from data.lines import Lines
 from data.moments import Surroundings
 from data.parse import MISSING_TOKENS
 from data.places import Places
-from data.plain import cell_at, is_plain_table, moment_form, typed_columns
+from data.plain import cell_at, is_plain_table, moment_form, odd_texts, typed_columns
+from data.records import record_query
 
 WIDE_FROM_BYTES = 16_000_000
 MOST_EXACT_SHARE = 0.2
@@ -37,45 +39,39 @@ _CHUNK = 8_388_608
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The first rows of a text file, and how the file is written."""
+    """The first rows of a text file, how the file is written, and the words for "missing" that occur at its start."""
 
     encoding: str
     delimiter: str
     sheet: Sheet
+    null_tokens: frozenset[str]
 
 
 @dataclass(slots=True)
 class Wide:
-    """A drop read by the wide lane. Rows are named by `place`: their position, or minus the line for exact rows."""
+    """A drop read by the wide lane. Rows are named by `place`: their position, or minus the line for exact rows.
+
+    `odd` are the positions of the part that the exact lane has read instead.
+    """
 
     part: Path
     records: str
     first_line: int
     gaps: list[int]
+    odd: list[int]
     positions: int
     exact: Landed
+    read_texts: Callable[[list[int]], Mapping[int, str]]
 
     def line(self, place: int) -> int:
         """Return the row number that a spreadsheet would show."""
         return -place if place < 0 else line_of(place, self.first_line, self.gaps)
 
-
-class Texts(dict[int, str]):
-    """The text of a quarantined row: as written for exact rows, from its typed cells for the others."""
-
-    def __init__(self, con: duckdb.DuckDBPyConnection, wide: Wide) -> None:
-        """Look rows up only when they are asked for."""
-        super().__init__()
-        self._con, self._wide = con, wide
-
-    def __missing__(self, place: int) -> str:
-        """Look up one row."""
-        if place < 0:
-            return self._wide.exact.texts[-place]
-        cells = self._con.execute(
-            f"SELECT * EXCLUDE (_line, _area) FROM ({wide_rows(self._wide.part)}) WHERE _line = {int(place)}"
-        ).fetchall()[0]
-        return " | ".join("" if cell is None else str(cell) for cell in cells)[:2000]
+    def texts(self, places: Collection[int]) -> dict[int, str]:
+        """Return the text of some rows as it stands in the file, masked."""
+        lines = {place: self.line(place) for place in places if place >= 0}
+        texts = self.read_texts(list(lines.values()))
+        return {place: texts[lines[place]] if place >= 0 else self.exact.texts[-place] for place in places}
 
 
 def line_of(position: int, first_line: int, gaps: list[int]) -> int:
@@ -101,7 +97,9 @@ def read_head(path: Path) -> Head:
         rows.append((line, cells))
         if line > HEADER_WITHIN + 2:
             break
-    return Head(encoding, delimiter, Sheet("", rows))
+    # Every further word that DuckDB looks for costs it time in every cell; a word that comes up later only makes its row odd.
+    words = {cell.strip('"\r') for cell in text.replace("\n", delimiter).split(delimiter)}
+    return Head(encoding, delimiter, Sheet("", rows), MISSING_TOKENS & {"", *words})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +113,6 @@ class Job:
     table: Table
     places: Places
     around: Surroundings
-    root: str
-    areas: tuple[str, ...]
 
     @property
     def body_line(self) -> int:
@@ -125,89 +121,95 @@ class Job:
 
     def records(self, relation: str, carry: str = "_line") -> str:
         """Return SQL of the records of incoming rows."""
-        return record_query(relation, self.table, self.root, self.areas, carry)
+        return record_query(relation, self.table, carry)
+
+    def cells(self, lines: Lines, numbers: Collection[int]) -> dict[int, list[str]]:
+        """Return the cells of some lines of the file."""
+        return {line: _split(text, self.head.delimiter) for line, text in lines.texts(numbers).items()}
+
+    def texts(self, lines: Lines, numbers: Collection[int]) -> RowTexts:
+        """Return the text of some lines as people may see it."""
+        return RowTexts(self.cells(lines, numbers), self.header, self.table)
 
 
-def read(job: Job, path: Path) -> Wide | None:
+@contextmanager
+def read(job: Job, path: Path) -> Iterator[Wide | None]:
     """Read a file into a part of records; None when this lane is of no use to it, and the exact one must read it all."""
     job.scratch.mkdir(parents=True, exist_ok=True)
     if job.head.encoding in {"utf-8", "utf-8-sig"}:
-        return _read_text(job, path)
+        yield _read_text(job, path)
+        return
     source = job.scratch / f"text-{os.getpid()}.csv"
     try:
         with path.open(encoding=job.head.encoding, newline="") as reader, source.open("w", encoding="utf-8", newline="") as writer:
             shutil.copyfileobj(reader, writer, _CHUNK)
-        return _read_text(job, source)
+        readable = True
     except UnicodeDecodeError:
-        return None
+        readable = False
+    try:
+        yield _read_text(job, source) if readable else None
     finally:
         source.unlink(missing_ok=True)
 
 
 def _read_text(job: Job, source: Path) -> Wide | None:
     """Read UTF-8 text; None when a row is of no known encoding, lines cannot be counted, or too many rows are odd."""
-    con, table, header = job.con, job.table, job.header
-    newlines, underscores = _marks(source)
+    con, table, header, lines = job.con, job.table, job.header, Lines(source)
     first = job.head.sheet.rows[header.body][1]
     for kind in {column.kind for column in table.columns.values() if column.kind}:
         _load_spellings(con, kind, job.places)
     part = job.scratch / f"wide-{os.getpid()}.parquet"
     con.execute("DROP TABLE IF EXISTS rejected; DROP TABLE IF EXISTS rejected_scans")
-    reading = _reading(source, job, first, texts_only=underscores)
-    columns = ", ".join(typed_columns(table, header, texts_only=underscores))
-    records = job.records(f"SELECT {columns} FROM ({reading}) r {_joins(table, header)}", "_raw")
-    con.execute(f"COPY ({records}) TO '{part}' (FORMAT parquet, COMPRESSION zstd)")
-    rejected = con.execute("SELECT line, any_value(csv_line) FROM rejected GROUP BY line ORDER BY line").fetchall()
+    reading = _reading(source, job, first, texts_only=lines.has_underscore)
+    columns = ", ".join(typed_columns(table, header, texts_only=lines.has_underscore))
+    records = job.records(f"SELECT {columns} FROM ({reading}) r {_joins(table, header)}", "_odd")
+    con.execute(f"COPY ({records}) TO '{part}' (FORMAT parquet, COMPRESSION snappy)")
+    rejected = [row[0] for row in con.execute("SELECT DISTINCT line FROM rejected ORDER BY line").fetchall()]
     garbled = con.execute(
         "SELECT count(*) FROM rejected WHERE error_type::VARCHAR ILIKE '%encod%' OR error_type::VARCHAR ILIKE '%unicode%'"
     ).fetchall()[0][0]
     count = con.execute(f"SELECT count(*) FROM read_parquet('{part}')").fetchall()[0][0]
-    odd = con.execute(f"SELECT file_row_number, _raw FROM read_parquet('{part}', file_row_number = true) WHERE _raw IS NOT NULL").fetchall()
-    counted = count + len(rejected) + job.body_line - 1 in {newlines, newlines + 1}
+    conditions = ["_odd", *odd_texts(table, header, job.head.null_tokens)]
+    places = " UNION ".join(f"SELECT file_row_number FROM read_parquet('{part}', file_row_number = true) WHERE {one}" for one in conditions)
+    odd = [place for (place,) in con.execute(f"{places} ORDER BY file_row_number").fetchall()]
+    counted = count + len(rejected) + job.body_line - 1 == lines.count
     if garbled or not counted or len(rejected) + len(odd) > MOST_EXACT_SHARE * (count + len(rejected)):
         part.unlink()
         return None
-    return _with_exact(job, part, rejected, odd, count)
+    return _with_exact(job, part, lines, rejected, odd, count)
 
 
-def _with_exact(job: Job, part: Path, rejected: list[tuple[int, str]], odd: list[tuple[int, list[Any]]], count: int) -> Wide:
+def _with_exact(job: Job, part: Path, lines: Lines, rejected: list[int], odd: list[int], count: int) -> Wide:
     """Send the rows that are not plain through the exact lane, and join both in one relation."""
-    con, gaps = job.con, [line for line, _ in rejected]
-    rows: list[tuple[int, list[Any]]] = [(line, _split(text, job.head.delimiter)) for line, text in rejected]
-    rows += [(line_of(position, job.body_line, gaps), [cell or "" for cell in cells]) for position, cells in odd]
-    rows = [(line, cells) for line, cells in sorted(rows) if any(str(cell or "").strip() for cell in cells)]
-    sheet = Sheet("", [*job.head.sheet.rows[: job.header.body], *rows])
-    exact = land(sheet, job.header, job.table, job.around, job.places, strict_width=True)
+    con = job.con
+    numbers = sorted({*rejected, *(line_of(position, job.body_line, rejected) for position in odd)})
+    rows = [(line, cells) for line, cells in job.cells(lines, numbers).items() if any(cell.strip() for cell in cells)]
+    exact = land(
+        Sheet("", [*job.head.sheet.rows[: job.header.body], *rows]), job.header, job.table, job.around, job.places, strict_width=True
+    )
     con.register("exact_rows", exact.frame)
     again = job.records("SELECT * REPLACE (-_line AS _line) FROM exact_rows")
     con.execute(f"CREATE OR REPLACE TEMP TABLE exact_records AS {again}")
     con.unregister("exact_rows")
-    records = f"{wide_rows(part)} UNION ALL BY NAME SELECT * FROM exact_records" if rows else wide_rows(part)
-    return Wide(part, records, job.body_line, gaps, count - len(odd), exact)
+    con.execute("CREATE OR REPLACE TEMP TABLE odd_places (place INTEGER)")
+    con.execute("INSERT INTO odd_places SELECT unnest(?::INTEGER[])", [odd])
+    plain = wide_rows(part, "odd_places" if odd else "")
+    records = f"{plain} UNION ALL BY NAME SELECT * FROM exact_records" if rows else plain
+    return Wide(part, records, job.body_line, rejected, odd, count - len(odd), exact, lambda wanted: job.texts(lines, wanted))
 
 
-def wide_rows(part: Path) -> str:
-    """Return SQL of the plain rows of a wide part, named by their position."""
+def wide_rows(part: Path, left_out: str = "") -> str:
+    """Return SQL of the rows of a wide part, named by their position, without the places of a table."""
+    where = f" WHERE file_row_number NOT IN (SELECT place FROM {left_out})" if left_out else ""
     return (
-        "SELECT file_row_number::INTEGER AS _line, * EXCLUDE (_raw, file_row_number)"
-        f" FROM read_parquet('{part}', file_row_number = true) WHERE _raw IS NULL"
+        "SELECT file_row_number::INTEGER AS _line, * EXCLUDE (_odd, file_row_number)"
+        f" FROM read_parquet('{part}', file_row_number = true){where}"
     )
 
 
 def _split(text: str, delimiter: str) -> list[Any]:
     """Return the cells of one rejected line."""
     return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
-
-
-def _marks(path: Path) -> tuple[int, bool]:
-    """Return the number of lines, and whether DuckDB's digit separator occurs (`1_000` is a number there, not here)."""
-    newlines, underscores, last = 0, False, b"\n"
-    with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            newlines += chunk.count(b"\n")
-            underscores = underscores or b"_" in chunk
-            last = chunk[-1:]
-    return newlines + (last != b"\n"), underscores
 
 
 def _reading(source: Path, job: Job, first: list[Any], *, texts_only: bool) -> str:
@@ -226,7 +228,7 @@ def _reading(source: Path, job: Job, first: list[Any], *, texts_only: bool) -> s
             if forms.setdefault(kind, form) == form:
                 types[place] = kind.upper()
     columns = ", ".join(f"'c{place}': '{kind}'" for place, kind in enumerate(types))
-    tokens = ", ".join("'" + token.replace("'", "''") + "'" for token in sorted(MISSING_TOKENS))
+    tokens = ", ".join(f"'{token}'" for token in sorted(head.null_tokens))
     extra = "".join(f", {kind}format = '{form}'" for kind, form in forms.items())
     skip = head.sheet.rows[header.body][0] - 1
     delimiter = "\\t" if head.delimiter == "\t" else head.delimiter

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -93,7 +92,7 @@ def test_a_correction_in_the_same_refresh_is_safe(tmp_path: Path) -> None:
     with warehouse.open_warehouse(where, reference, contracts) as con:
         Ingest(con, where, reference, contracts).take_all(arrivals, datetime(2016, 1, 2), lambda _: None)
         con.execute("CHECKPOINT")
-    with duckdb.connect(str(where.warehouse), read_only=True) as con:
+    with warehouse.open_warehouse(where, reference, contracts) as con:
         values = con.execute("SELECT count(*), min(amount)::DOUBLE, max(amount)::DOUBLE, min(note) FROM current_meters_readings").fetchall()
 
     assert [(480, 23.5, 23.5, "第23次")] == values
