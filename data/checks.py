@@ -1,6 +1,6 @@
 """Checks the typed rows of a drop against their contract, set by set in SQL: one scan counts, a second one names.
 
-A relation here is any SQL that yields the table's columns and `_line`.
+A relation here is any SQL that yields the table's columns and `_spot`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from data.columns import compiled
 from data.contract import Column, Table
 from data.expression import parse
 from data.landing import RowFault
-from data.parse import LONGEST_TEXT
+from data.parse import LONGEST_TEXT, SHORT_ENOUGH
+from data.phrase import Noun, Phrase, Says
 from data.reasons import RowReason
 
 _MOST_FAULTS_NAMED = 1_000_000
@@ -23,13 +24,17 @@ _MOST_FAULTS_NAMED = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One check: the SQL condition under which a row fails, the SQL of what was found, and what was wanted."""
+    """One check: the SQL condition under which a row fails, the SQL of what was found, and what was wanted.
+
+    Where that SQL counts, `counted` says what.
+    """
 
     reason: RowReason
     column: str
     fails: str
     found: str
-    wanted: str
+    wanted: Phrase
+    counted: Noun | None = None
 
 
 def rules(table: Table, arrived_at: datetime) -> list[Rule]:
@@ -40,7 +45,8 @@ def rules(table: Table, arrived_at: datetime) -> list[Rule]:
     for check in table.checks:
         names = sorted(parse(check.rule).names)
         shown = " || ', ' || ".join(f"'{_heading(table.columns[name], name)}=' || coalesce(\"{name}\"::VARCHAR, '')" for name in names)
-        found.append(Rule(RowReason.INCONSISTENT, "", f"NOT ({compiled(check.rule, table)})", shown, check.says.zh))
+        says = Phrase(Says.RULE, check.says.zh, check.says.en)
+        found.append(Rule(RowReason.INCONSISTENT, "", f"NOT ({compiled(check.rule, table)})", shown, says))
     return found
 
 
@@ -48,32 +54,39 @@ def _column_rules(name: str, column: Column, *, is_key: bool, arrived_at: dateti
     heading, quoted, shown = _heading(column, name), f'"{name}"', f'"{name}"::VARCHAR'
     found = []
     if is_key:
-        found.append(Rule(RowReason.MISSING_KEY, heading, f"{quoted} IS NULL", "''", "a value: this column is part of the key"))
+        found.append(Rule(RowReason.MISSING_KEY, heading, f"{quoted} IS NULL", "''", Phrase(Says.PART_OF_KEY)))
     if column.type == "text" and column.allowed:
         members = ", ".join(_literal(text) for text in column.allowed)
-        found.append(Rule(RowReason.BAD_VALUE, heading, f"{quoted} NOT IN ({members})", shown, " / ".join(column.allowed)))
+        found.append(Rule(RowReason.BAD_VALUE, heading, f"{quoted} NOT IN ({members})", shown, Phrase(Says.ONE_OF, *column.allowed)))
     elif column.type == "text":
-        wanted = f"at most {LONGEST_TEXT} characters"
         found.append(
             Rule(
                 RowReason.FIELD_TOO_LONG,
                 heading,
                 f"strlen({quoted}) > {LONGEST_TEXT} AND length({quoted}) > {LONGEST_TEXT}",
                 f"length({quoted})::VARCHAR",
-                wanted,
+                SHORT_ENOUGH,
+                Noun.CHARACTERS,
             )
         )
     if column.type in {"integer", "number", "percent"}:
         low, high = column.range or (0, 100 if column.type == "percent" else None)
         bounds = [f"{quoted} < {low!r}"] * (low is not None) + [f"{quoted} > {high!r}"] * (high is not None)
         if bounds:
-            span = f"{'' if low is None else f'{low:g}'}..{'' if high is None else f'{high:g}'}"
-            found.append(Rule(RowReason.OUT_OF_RANGE, heading, " OR ".join(bounds), shown, f"{span} {column.unit}".strip()))
+            found.append(Rule(RowReason.OUT_OF_RANGE, heading, " OR ".join(bounds), shown, _span(low, high, column)))
     if column.type in {"date", "timestamp"} and column.ahead is not None and not column.derive:
         latest = arrived_at + timedelta(days=column.ahead)
         fails = f"{quoted} > TIMESTAMP '{latest:%Y-%m-%d %H:%M:%S}'"
-        found.append(Rule(RowReason.FUTURE_DATE, heading, fails, shown, f"no later than {latest:%Y-%m-%d %H:%M}"))
+        found.append(Rule(RowReason.FUTURE_DATE, heading, fails, shown, Phrase(Says.NO_LATER_THAN, f"{latest:%Y-%m-%dT%H:%M}")))
     return found
+
+
+def _span(low: float | None, high: float | None, column: Column) -> Phrase:
+    """Say what may stand in a column; 15 digits, since a bound is never to appear as 1e+07."""
+    unit = column.unit or ("%" if column.type == "percent" else "")
+    if low is None:
+        return Phrase(Says.AT_MOST, f"{high:.15g}", unit)
+    return Phrase(Says.AT_LEAST, f"{low:.15g}", unit) if high is None else Phrase(Says.BETWEEN, f"{low:.15g}", f"{high:.15g}", unit)
 
 
 def failing_rows(con: duckdb.DuckDBPyConnection, relation: str, checks: list[Rule]) -> list[RowFault]:
@@ -85,14 +98,18 @@ def failing_rows(con: duckdb.DuckDBPyConnection, relation: str, checks: list[Rul
     for rule, count in zip(checks, counts, strict=True):
         if count:
             rows = con.execute(
-                f"SELECT _line, left({rule.found}, 200) FROM ({relation}) WHERE {rule.fails} ORDER BY _line LIMIT {_MOST_FAULTS_NAMED}"
+                f"SELECT _spot, left({rule.found}, 200) FROM ({relation}) WHERE {rule.fails} ORDER BY _spot LIMIT {_MOST_FAULTS_NAMED}"
             ).fetchall()
-            faults += [RowFault(line, rule.column, rule.reason, found or "", rule.wanted) for line, found in rows]
+            faults += [RowFault(spot, rule.column, rule.reason, _found(rule, found), rule.wanted) for spot, found in rows]
     return faults
 
 
+def _found(rule: Rule, found: str | None) -> Phrase | str:
+    return Phrase(Says.COUNT, found, rule.counted) if rule.counted else found or ""
+
+
 def repeated_keys(con: duckdb.DuckDBPyConnection, relation: str, table: Table) -> tuple[list[RowFault], list[int]]:
-    """Return a conflict for each row whose key stands there with other values, and the lines of mere repetitions.
+    """Return a conflict for each row whose key stands there with other values, and the spots of mere repetitions.
 
     Keys are compared by a 64-bit hash first, sorted in memory of 8 bytes a row; only colliding ones are looked at.
     """
@@ -107,17 +124,14 @@ def repeated_keys(con: duckdb.DuckDBPyConnection, relation: str, table: Table) -
     con.execute("CREATE OR REPLACE TEMP TABLE doubled (h UBIGINT)")
     con.execute("INSERT INTO doubled SELECT unnest(?::UBIGINT[])", [doubled.tolist()])
     rows = con.execute(f"""
-        SELECT _line, count(DISTINCT hash({values})) OVER key AS kinds, row_number() OVER (key ORDER BY _line) AS place,
-               first_value(_line) OVER (key ORDER BY _line) AS first, concat_ws(' / ', {keys}) AS said
+        SELECT _spot, count(DISTINCT hash({values})) OVER key AS kinds, row_number() OVER (key ORDER BY _spot) AS place,
+               first_value(_spot) OVER (key ORDER BY _spot) AS first, concat_ws(' / ', {keys}) AS said
         FROM ({relation}) WHERE hash({keys}) IN (SELECT h FROM doubled) AND ({" AND ".join(f'"{name}" IS NOT NULL' for name in table.key)})
-        WINDOW key AS (PARTITION BY {keys}) ORDER BY _line""").fetchall()
+        WINDOW key AS (PARTITION BY {keys}) ORDER BY _spot""").fetchall()
     heading = " + ".join(_heading(table.columns[name], name) for name in table.key)
-    conflicts = [
-        RowFault(line, heading, RowReason.DUPLICATE_CONFLICT, said[:200], "one row for each key, or the same values")
-        for line, kinds, _, _, said in rows
-        if kinds > 1
-    ]
-    return conflicts, [line for line, kinds, place, _, _ in rows if kinds == 1 and place > 1]
+    wanted = Phrase(Says.ONE_ROW_PER_KEY)
+    conflicts = [RowFault(spot, heading, RowReason.DUPLICATE_CONFLICT, said[:200], wanted) for spot, kinds, _, _, said in rows if kinds > 1]
+    return conflicts, [spot for spot, kinds, place, _, _ in rows if kinds == 1 and place > 1]
 
 
 def _heading(column: Column, name: str) -> str:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from data.expression import Expression, ExpressionError, parse
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+GIVEN = ("period", "sheet", "file", "row")
 ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
@@ -46,20 +47,28 @@ class Cadence(Part):
 
 
 class PeriodSource(Part):
-    """Where the period of a drop is read: in its file name or in a title row above the header.
+    """Where the period of a drop is read: in its file name, in a title row above the header, or in the name of a sheet.
 
-    Patterns are literal text with `{year} {month} {day} {quarter} {to_month} {to_day}` and `*` for anything.
+    Patterns are literal text with `{year} {month} {day} {quarter} {to_month} {to_day}`, `*` for anything, and further
+    `{names}` whose text a column takes by `given`.
     """
 
-    source: Literal["name", "title"] = Field(alias="from")
+    source: Literal["name", "title", "sheet"] = Field(alias="from")
     patterns: tuple[str, ...] = Field(min_length=1)
+
+    @property
+    def tokens(self) -> frozenset[str]:
+        """The further names that every pattern holds."""
+        held = [frozenset(re.findall(r"\{(\w+)\}", pattern)) - frozenset(PERIOD_TOKENS) for pattern in self.patterns]
+        return frozenset.intersection(*held)
 
 
 class Files(Part):
     """The form of the files of a feed."""
 
-    format: Literal["csv", "xlsx"]
+    format: Literal["csv", "xlsx", "json", "jsonl", "parquet"]
     period: PeriodSource | None = None
+    skip_sheets: tuple[str, ...] = Field(default=(), description="names of sheets that hold no rows, with * for anything")
     max_bytes: int = Field(default=0, ge=0, description="after expansion; 0 = the default of the format")
     rows_up_to: int = Field(default=20_000_000, gt=0)
 
@@ -84,7 +93,11 @@ class Column(Part):
     ahead: int | None = Field(default=0, description="days a date may lie ahead of arrival; null: a plan, any")
     kind: str = Field(default="", description="entity kind of a reference")
     within: str = Field(default="", description="the column that must contain this area")
-    mask: tuple[Literal["phone"], ...] = ()
+    mask: tuple[Literal["phone", "name"], ...] = ()
+    given: str = Field(default="", description="not a cell but a fact of the drop: period, sheet, file, row, or a name of the pattern")
+    units: dict[str, float] = Field(default_factory=dict, description="further units, and how much of `unit` one of each is")
+    zone: Literal["", "ignore"] = Field(default="", description="ignore: the printed zone is wrong, the time is local")
+    above: tuple[str, ...] = Field(default=(), description="tokens that repeat the cell above; an empty one for a blank cell")
     derive: str = Field(default="", description="expression over the other columns")
     grade: int | None = Field(default=None, ge=1, le=4)
     share: Literal["", "unconditional", "conditional", "withheld"] = ""
@@ -104,9 +117,6 @@ class Column(Part):
 
     @model_validator(mode="after")
     def _consistent(self) -> Column:
-        if not (self.heading or self.parts or self.derive):
-            msg = "a heading, parts or derive"
-            raise ValueError(msg)
         if (self.type == "entity") != bool(self.kind):
             msg = "kind with type entity, and only there"
             raise ValueError(msg)
@@ -127,6 +137,17 @@ class Outage(Part):
     columns: tuple[str, ...] = Field(min_length=1)
 
 
+class Wide(Part):
+    """A table whose headings are values: each cell under one of `headings` becomes a record of its own.
+
+    The heading goes into the column `into`, the cell into the column `value`.
+    """
+
+    headings: tuple[str, ...] = Field(min_length=1, description="headings, with * for anything")
+    into: str
+    value: str
+
+
 class Table(Part):
     """One table of a feed: what a row is, its key, its time axis, and what a drop covers."""
 
@@ -138,7 +159,10 @@ class Table(Part):
     covers: Literal["time", "period"] = Field(description="the times listed, or the period of the drop")
     every: Literal["", "hour", "day", "month"] = Field(default="", description="the interval of readings")
     valid_for: int = Field(default=0, ge=0, description="days that a state holds")
-    sheet: str = ""
+    sheet: str = Field(default="", description="the sheets that may hold it, with * for anything")
+    unit_row: bool = Field(default=False, description="a row of units stands under the header")
+    wide: Wide | None = None
+    where: str = Field(default="", description="a condition; rows for which it is false are skipped")
     columns: dict[Name, Column] = Field(min_length=1)
     checks: tuple[Check, ...] = ()
     outages: tuple[Outage, ...] = ()
@@ -147,7 +171,9 @@ class Table(Part):
     @model_validator(mode="after")
     def _names_known(self) -> Table:
         outages = tuple(name for outage in self.outages for name in outage.columns)
-        for use, names in (("key", self.key), ("time", (self.time,)), ("area", self.area), ("outage", outages)):
+        melted = (self.wide.into, self.wide.value) if self.wide else ()
+        uses = (("key", self.key), ("time", (self.time,)), ("area", self.area), ("outage", outages), ("wide", melted))
+        for use, names in uses:
             for name in names:
                 if name not in self.columns:
                     msg = f"{use} {name!r} is not a column"
@@ -159,7 +185,11 @@ class Table(Part):
             if self.columns[name].type != "entity":
                 msg = f"area column {name!r} of type entity"
                 raise ValueError(msg)
-        texts = [check.rule for check in self.checks]
+        for name, column in self.columns.items():
+            if not (column.heading or column.parts or column.derive or column.given or name in melted):
+                msg = f"column {name!r} with a heading, parts, given or derive"
+                raise ValueError(msg)
+        texts = [check.rule for check in self.checks] + [self.where] * bool(self.where)
         texts += [outage.when for outage in self.outages]
         texts += [column.derive for column in self.columns.values() if column.derive]
         for text in texts:
@@ -199,6 +229,15 @@ class Contract(Part):
         if not self.files.period and any(table.covers == "period" for table in self.tables.values()):
             msg = "files.period, because a table covers the period of its drop"
             raise ValueError(msg)
+        tokens = self.files.period.tokens if self.files.period else frozenset()
+        for name, table in self.tables.items():
+            for of, column in table.columns.items():
+                if column.given and column.given not in {*GIVEN, *tokens}:
+                    msg = f"given of {name}.{of}: one of {', '.join(sorted({*GIVEN, *tokens}))}"
+                    raise ValueError(msg)
+                if column.given == "period" and not self.files.period:
+                    msg = f"files.period, because {name}.{of} is given by it"
+                    raise ValueError(msg)
         return self
 
 
@@ -207,7 +246,7 @@ def expression(text: str) -> Expression:
     return parse(text)
 
 
-_TOKENS = {
+PERIOD_TOKENS = {
     "year": r"(?P<year>\d{4})",
     "month": r"(?P<month>\d{1,2})",
     "day": r"(?P<day>\d{1,2})",
@@ -232,6 +271,6 @@ def _piece(piece: str) -> str:
     if piece == "*":
         return ".*"
     token = piece.strip("{}!") if piece.startswith("{") else ""
-    if token in _TOKENS:
-        return _TOKENS[token].replace("{1,2}", "{2}") if piece.endswith("!}") else _TOKENS[token]
-    return re.escape(piece)
+    if token in PERIOD_TOKENS:
+        return PERIOD_TOKENS[token].replace("{1,2}", "{2}") if piece.endswith("!}") else PERIOD_TOKENS[token]
+    return f"(?P<{token}>.+?)" if token else re.escape(piece)

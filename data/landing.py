@@ -1,12 +1,12 @@
-"""Turns the rows of one sheet into a typed Arrow table by a contract, with every faulty cell named.
+"""Turns the rows of a sheet into a typed Arrow table by a contract, with every faulty cell named.
 
-This is the exact lane: any format, any dirt, cell by cell. Rows between columns and against what is already known are
-checked later, in SQL.
+This is the exact lane: any form, any dirt, cell by cell. Rows between columns and against what is already known are
+checked later, in SQL. A record is named by its spot (`data/spot.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -15,45 +15,57 @@ import pyarrow as pa
 
 from data.columns import arrow_type
 from data.contract import Column, Table
-from data.decode import Sheet
-from data.layout import Header, row_role
+from data.forms.sheet import Sheet
+from data.header import Header
+from data.layout import row_role
 from data.moments import Surroundings
 from data.parse import Fault, parser
+from data.phrase import Noun, Phrase, Says
 from data.places import UNASSIGNED, Places
 from data.reasons import RowReason
-from data.text import cell_text, mask_phone
+from data.spot import line_of, spot
+from data.text import cell_text, masked, normal
+
+Record = tuple[int, list[Any]]
 
 _PARTS = ("year", "month", "day", "hour", "minute")
 
 
 @dataclass(frozen=True, slots=True)
 class RowFault:
-    """Why a row was quarantined: one faulty cell, or the row as a whole (`column` empty)."""
+    """Why a record was quarantined: one faulty cell, or the record as a whole (`column` empty)."""
 
-    line: int
+    spot: int
     column: str
     reason: RowReason
-    found: str
-    wanted: str
+    found: Phrase | str
+    wanted: Phrase
 
 
 @dataclass(slots=True)
 class Landed:
-    """One table of a drop: typed columns with `line`, the faults, and the count of rows seen and skipped."""
+    """One sheet of a drop: typed columns with `_spot`, the faults, and the count of rows seen and skipped."""
 
-    table: str
     rows: int
     skipped: int
     frame: pa.Table
     faults: list[RowFault] = field(default_factory=list)
-    texts: dict[int, str] = field(default_factory=dict)
+    texts: Mapping[int, str] = field(default_factory=dict)
     control: str = ""
 
 
-def land(sheet: Sheet, header: Header, table: Table, around: Surroundings, places: Places, *, strict_width: bool) -> Landed:
-    """Parse every body row; `strict_width` is for delimited text, where a wrong number of cells is a fault."""
+def land(
+    sheet: Sheet, header: Header, table: Table, around: Surroundings, places: Places, *, strict_width: bool,
+    number: int = 0, given: Mapping[str, Any] | None = None,
+) -> Landed:  # fmt: skip
+    """Parse every body row of the `number`-th sheet of a drop.
+
+    `strict_width` is for delimited text, where a wrong number of cells is a fault. `given` are the facts of the drop that
+    columns of the contract take instead of a cell.
+    """
     faults: list[RowFault] = []
-    body: list[tuple[int, list[Any]]] = []
+    body: list[Record] = []
+    width = Phrase(Says.COUNT, header.width, Noun.CELLS)
     skipped, total, seen = header.body - _header_depth(sheet, header), None, set()
     for line, cells in sheet.rows[header.body :]:
         role = row_role(cells)
@@ -63,80 +75,121 @@ def land(sheet: Sheet, header: Header, table: Table, around: Surroundings, place
             total = cells if role == "control" else total
             continue
         seen.add(mark)
+        place = spot(number, line)
         if strict_width and len(cells) != header.width:
-            faults.append(RowFault(line, "", RowReason.COLUMN_COUNT, f"{len(cells)} cells", f"{header.width} cells"))
+            faults.append(RowFault(place, "", RowReason.COLUMN_COUNT, Phrase(Says.COUNT, len(cells), Noun.CELLS), width))
         else:
-            body.append((line, cells))
-    columns, cell_faults = _columns(body, header, table, around, places)
-    frame = pa.table({"_line": pa.array([line for line, _ in body], pa.int32()), **columns})
-    landed = Landed(header.table, len(sheet.rows) - _header_depth(sheet, header), skipped, frame, faults + cell_faults)
-    landed.texts = RowTexts(dict(sheet.rows[header.body :]), header, table)
+            body.append((place, cells))
+    faults += [RowFault(spot(number, line), "", one.reason, "", Phrase(Says.RECORDS)) for line, one in sheet.broken.items()]
+    facts = {name: [value] * len(body) for name, value in (given or {}).items()} | {"row": list(range(len(body)))}
+    columns, cell_faults = _columns(_Cells(body, header, table, facts), header, table, around, places)
+    frame = pa.table(columns)
+    rows = len(sheet.rows) - _header_depth(sheet, header) + len(sheet.broken)
+    landed = Landed(rows, skipped, frame, faults + cell_faults, RowTexts(sheet, header, table))
     if total is not None:
         landed.control = _control(total, columns, header, table, around)
     return landed
 
 
 def _header_depth(sheet: Sheet, header: Header) -> int:
-    """How many physical rows the header itself takes (the title rows above it are skipped rows)."""
-    return sum(1 for line, _ in sheet.rows[: header.body] if line >= header.line)
+    """How many physical rows the header itself takes (title and unit rows around it are skipped rows)."""
+    return sum(1 for line, _ in sheet.rows[: header.body] if header.line <= line < header.line + header.depth)
 
 
 class RowTexts(dict[int, str]):
-    """The text of a row as it stood in the file, masked as the contract says, made only when asked for."""
+    """The text of a row as it stood in the file, by spot, masked as the contract says, made only when asked for."""
 
-    def __init__(self, cells: Mapping[int, list[Any]], header: Header, table: Table) -> None:
+    def __init__(self, sheet: Sheet, header: Header, table: Table) -> None:
         """Keep the cells by line."""
         super().__init__()
-        self._cells = cells
-        self._masked = {place for name, place in header.cells.items() if table.columns[name.split("/")[0]].mask}
+        self._cells: dict[int, list[Any]] = dict(sheet.rows[header.body :])
+        self._broken = sheet.broken
+        self._masks = {place: table.columns[name.split("/")[0]].mask for name, place in header.cells.items()}
+        self._every_mask = tuple({mask for column in table.columns.values() for mask in column.mask})
 
-    def __missing__(self, line: int) -> str:
-        """Make the text of one line."""
-        shown = [mask_phone(cell_text(cell)) if place in self._masked else cell_text(cell) for place, cell in enumerate(self._cells[line])]
-        self[line] = " | ".join(shown)[:2000]
-        return self[line]
+    def __missing__(self, place: int) -> str:
+        """Make the text of one row."""
+        line = line_of(place)
+        if line in self._broken:
+            self[place] = masked(self._broken[line].text, self._every_mask)[:2000]
+        else:
+            shown = [masked(cell_text(cell), self._masks.get(at, ())) for at, cell in enumerate(self._cells[line])]
+            self[place] = " | ".join(shown)[:2000]
+        return self[place]
+
+
+class _Cells:
+    """The cells of each column of a body: as they stand, out of wide rows, given by the drop, or repeated from above."""
+
+    def __init__(self, body: list[Record], header: Header, table: Table, facts: Mapping[str, list[Any]]) -> None:
+        self._body, self._header, self._table = body, header, table
+        self._times = len(header.values) if table.wide else 1
+        self._facts = facts
+        self.spots = [place + record for place, _ in body for record in range(self._times)]
+
+    def of(self, name: str, column: Column) -> Iterable[Any]:
+        """Return a column's cells, one for each record."""
+        wide = self._table.wide
+        if wide and name == wide.into:
+            return [text for _ in self._body for _, text in self._header.values]
+        if wide and name == wide.value:
+            return [cells[at] if at < len(cells) else None for _, cells in self._body for at, _ in self._header.values]
+        cells = self._facts[column.given] if column.given else self._above(self._standing(name, column), column)
+        return cells if self._times == 1 else [cell for cell in cells for _ in range(self._times)]
+
+    def _standing(self, name: str, column: Column) -> list[Any]:
+        if column.parts:
+            split = [(part, self._header.cells[f"{name}/{part}"]) for part in _PARTS if part in column.parts]
+            return [_joined({part: cells[at] for part, at in split}) for _, cells in self._body]
+        at = self._header.cells.get(name)
+        if at is None:
+            return [None] * len(self._body)
+        return [cells[at] if at < len(cells) else None for _, cells in self._body]
+
+    def _above(self, cells: list[Any], column: Column) -> list[Any]:
+        if not column.above:
+            return cells
+        last, filled = None, []
+        for cell in cells:
+            if normal(cell_text(cell)) not in column.above:
+                last = cell
+            filled.append(last)
+        return filled
 
 
 def _columns(
-    body: list[tuple[int, list[Any]]], header: Header, table: Table, around: Surroundings, places: Places
+    cells: _Cells, header: Header, table: Table, around: Surroundings, places: Places
 ) -> tuple[dict[str, pa.Array], list[RowFault]]:
     """Parse column by column; each distinct cell is parsed once."""
     values: dict[str, list[Any]] = {}
     faults: list[RowFault] = []
+    spots = cells.spots
     for name, column in table.columns.items():
         if column.derive:
             continue
-        cells = _cells(body, header, name, column)
-        parse = parser(column, around)
+        parse = parser(column, around, said_unit=header.units.get(name, ""), is_key=name in table.key)
         memo: dict[Any, Any] = {}
         known = memo.get
         out = values[name] = []
-        for (line, _), cell in zip(body, cells, strict=True):
+        for place, cell in zip(spots, cells.of(name, column), strict=True):
             key = cell if cell.__class__ is str else (cell.__class__, cell)
             value = known(key, memo)
             if value is memo:
                 value = memo[key] = parse(cell)
             if value.__class__ is Fault:
-                faults.append(
-                    RowFault(line, column.heading[0] if column.heading else name, value.reason, shown(cell, column), value.wanted)
-                )
+                faults.append(RowFault(place, heading_of(name, column), value.reason, value.found or shown(cell, column), value.wanted))
                 value = None
             out.append(value)
     for name, column in table.columns.items():
         if column.type == "entity":
-            faults += _resolve(name, column, values, body, places)
-    return {name: pa.array(column, arrow_type(table.columns[name])) for name, column in values.items()}, faults
+            faults += _resolve(name, column, values, spots, places)
+    arrays = {name: pa.array(column, arrow_type(table.columns[name])) for name, column in values.items()}
+    return {"_spot": pa.array(spots, pa.int64()), **arrays}, faults
 
 
-def _cells(body: list[tuple[int, list[Any]]], header: Header, name: str, column: Column) -> list[Any]:
-    """Return the cells of a column; a moment split over several cells is put together again."""
-    if column.parts:
-        split = [(part, header.cells[f"{name}/{part}"]) for part in _PARTS if part in column.parts]
-        return [_joined({part: cells[place] for part, place in split}) for _, cells in body]
-    place = header.cells.get(name)
-    if place is None:
-        return [None] * len(body)
-    return [cells[place] if place < len(cells) else None for _, cells in body]
+def heading_of(name: str, column: Column) -> str:
+    """Return what a column is called before a clerk."""
+    return column.heading[0] if column.heading else next(iter(column.parts.values()), column.name.zh if column.name else name)
 
 
 def _joined(parts: Mapping[str, Any]) -> str | None:
@@ -146,19 +199,19 @@ def _joined(parts: Mapping[str, Any]) -> str | None:
     return f"{said['year']}-{said['month']}-{said['day']} {said.get('hour', '0')}:{said.get('minute', '00')}"
 
 
-def _resolve(name: str, column: Column, values: dict[str, list[Any]], body: list[tuple[int, list[Any]]], places: Places) -> list[RowFault]:
+def _resolve(name: str, column: Column, values: dict[str, list[Any]], spots: list[int], places: Places) -> list[RowFault]:
     """Replace texts by codes. An unknown area inside a known wider one is unassigned; elsewhere it is a fault."""
     faults: list[RowFault] = []
+    wanted = Phrase(Says.REGISTERED, column.kind)
     memo: dict[tuple[str | None, str | None], str | None] = {}
-    wider = values[column.within] if column.within else [None] * len(body)
+    wider = values[column.within] if column.within else [None] * len(spots)
     for index, (text, within) in enumerate(zip(values[name], wider, strict=True)):
         key = (text, within)
         if key not in memo:
             memo[key] = _code(column, text, within, places)
         values[name][index] = memo[key]
         if memo[key] is None and text is not None and not column.within:
-            heading = column.heading[0] if column.heading else name
-            faults.append(RowFault(body[index][0], heading, RowReason.UNKNOWN_UNIT, text[:200], f"a {column.kind} of the register"))
+            faults.append(RowFault(spots[index], heading_of(name, column), RowReason.UNKNOWN_UNIT, text[:200], wanted))
     return faults
 
 
@@ -173,7 +226,7 @@ def _code(column: Column, text: str | None, within: str | None, places: Places) 
 def shown(cell: Any, column: Column) -> str:
     """Return a cell as the clerk wrote it, masked, at most 200 characters."""
     text = cell_text(cell)
-    return (mask_phone(text) if column.mask else text)[:200]
+    return masked(text, column.mask)[:200]
 
 
 def _control(total: list[Any], columns: Mapping[str, pa.Array], header: Header, table: Table, around: Surroundings) -> str:

@@ -1,17 +1,18 @@
-"""Finds where a contract's columns stand on a sheet, and tells header, title, footer, total and body rows apart."""
+"""Tells title, footer, total and body rows apart, and reads the period that a drop speaks of."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from data.contract import Contract, PeriodSource, Table, pattern_regex
-from data.decode import HEADER_WITHIN, Sheet
+from data.contract import PERIOD_TOKENS, Contract, PeriodSource, pattern_regex
+from data.header import heading
+from data.phrase import Phrase, Says
 from data.reasons import FileReason, RefusedError
-from data.text import cell_text, normal
+from data.text import normal
 
 TOTAL_WORDS = frozenset({"合计", "总计", "小计", "全区"})
 CONTROL_WORDS = frozenset({"合计", "总计"})
@@ -21,114 +22,12 @@ _FOOTER = re.compile(rf"({'|'.join(sorted(FOOTER_WORDS))})(:.*)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
-    """Where a table's columns stand: `cells` maps a column (or column/part) to its cell; `body` is the first body row."""
-
-    table: str
-    line: int
-    body: int
-    width: int
-    cells: dict[str, int]
-    matched: int
-
-
-@dataclass(frozen=True, slots=True)
 class DropPeriod:
-    """The days that a drop speaks of, from its name or title: start and end, both included."""
+    """The days that a drop speaks of, from its name, title or sheet (both included), and what else the pattern held."""
 
     start: date
     end: date
-
-
-def heading(text: Any) -> str:
-    """Return a heading as it is compared: compatibility form without any space."""
-    return re.sub(r"\s+", "", normal(cell_text(text)))
-
-
-def find_header(sheet: Sheet, contract: Contract, others: Mapping[str, frozenset[str]]) -> Header:
-    """Return the header that matches most columns of a table of the contract.
-
-    Raises RefusedError WRONG_FEED when another feed's headings match better, SCHEMA when a heading is missing or twice.
-    """
-    best: tuple[int, Header | None, RefusedError | None] = (0, None, None)
-    heads = [(index, depth, _names(sheet, index, depth)) for depth in (1, 2) for index in range(min(HEADER_WITHIN, len(sheet.rows)))]
-    for name, table in contract.tables.items():
-        wanted = _wanted_headings(table)
-        for index, depth, names in heads:
-            header, error, matched = _match(name, wanted, names, sheet.rows[index][0], index + depth)
-            if matched > best[0]:
-                best = (matched, header, error)
-    if best[1]:
-        return best[1]
-    known = {heading(cell) for _, cells in sheet.rows[:HEADER_WITHIN] for cell in cells}
-    for feed, headings in others.items():
-        if len(known & headings) > max(best[0], len(headings) // 2):
-            raise RefusedError(FileReason.WRONG_FEED, f"the headings of {feed}", f"those of {contract.feed}")
-    raise best[2] or RefusedError(FileReason.SCHEMA, "no header", _wanted(contract))
-
-
-def headings_of(contract: Contract) -> frozenset[str]:
-    """Return every heading and alias of a contract, as they are compared."""
-    return frozenset(
-        heading(text)
-        for table in contract.tables.values()
-        for column in table.columns.values()
-        for text in (*column.heading, *column.parts.values())
-    )
-
-
-def _names(sheet: Sheet, index: int, depth: int) -> list[str]:
-    """Return the headings of one row, or of two with merged cells filled forward (the lower one wins)."""
-    upper = [heading(cell) for cell in sheet.rows[index][1]]
-    if depth == 1:
-        return upper
-    if index + 1 >= len(sheet.rows):
-        return []
-    line = sheet.rows[index][0] - 1
-    for (top, left), (bottom, right) in sheet.merged:
-        if top <= line <= bottom:
-            for column in range(left, min(right + 1, len(upper))):
-                upper[column] = upper[left] or upper[column]
-    lower = [heading(cell) for cell in sheet.rows[index + 1][1]]
-    return [below or above for above, below in zip(upper, lower, strict=False)]
-
-
-def _wanted_headings(table: Table) -> list[tuple[str, frozenset[str], str, bool]]:
-    """Return, for every heading that a table wants: its key, its spellings, how it is shown, whether it may be absent."""
-    wanted = []
-    for name, column in table.columns.items():
-        if column.heading:
-            wanted.append((name, frozenset(map(heading, column.heading)), column.heading[0], column.optional))
-        wanted += [(f"{name}/{part}", frozenset({heading(text)}), text, column.optional) for part, text in column.parts.items()]
-    return wanted
-
-
-def _match(
-    name: str, wanted: list[tuple[str, frozenset[str], str, bool]], names: list[str], line: int, body: int
-) -> tuple[Header | None, RefusedError | None, int]:
-    """Place every wanted heading among the names; count the matches."""
-    cells: dict[str, int] = {}
-    missing = []
-    places: dict[str, list[int]] = {}
-    for place, text in enumerate(names):
-        places.setdefault(text, []).append(place)
-    for key, spellings, shown, may_miss in wanted:
-        found = [place for text in spellings for place in places.get(text, ())]
-        if len(found) > 1:
-            return None, RefusedError(FileReason.SCHEMA, f"{shown} twice", f"{shown} once"), len(cells)
-        if found:
-            cells[key] = found[0]
-        elif not may_miss:
-            missing.append(shown)
-    if missing:
-        said = ", ".join(filter(None, names))[:200] or "no headings"
-        return None, RefusedError(FileReason.SCHEMA, said, ", ".join(missing)), len(cells)
-    return Header(name, line, body, len(names), cells, len(cells)), None, len(cells)
-
-
-def _wanted(contract: Contract) -> str:
-    table = next(iter(contract.tables.values()))
-    return ", ".join(column.heading[0] for column in table.columns.values() if column.heading)
+    said: dict[str, str] = field(default_factory=dict)
 
 
 def row_role(cells: Iterable[Any]) -> str:
@@ -147,17 +46,17 @@ def row_role(cells: Iterable[Any]) -> str:
     return "body"
 
 
-def drop_period(contract: Contract, file: str, titles: Iterable[str]) -> DropPeriod | None:
-    """Return the period of a drop where its contract takes it from name or title; raises RefusedError BAD_NAME."""
+def drop_period(contract: Contract, file: str, titles: Sequence[str], sheet: str) -> DropPeriod | None:
+    """Return the period of a drop where its contract takes it from name, title or sheet; raises RefusedError BAD_NAME."""
     source = contract.files.period
     if source is None:
         return None
-    texts = [file] if source.source == "name" else list(titles)
+    texts = {"name": [file, file.removesuffix(".gz").removesuffix(".zip")], "title": [*titles, sheet], "sheet": [sheet]}[source.source]
     for text in texts:
         if found := read_period(source, text):
             return found
-    shown = (texts[0] if texts else "no title")[:120]
-    raise RefusedError(FileReason.BAD_NAME, shown, " or ".join(source.patterns))
+    shown = texts[0][:120] if texts else Phrase(Says.NO_TITLE)
+    raise RefusedError(FileReason.BAD_NAME, shown, Phrase(Says.NAMED_LIKE, *source.patterns))
 
 
 def read_period(source: PeriodSource, text: str) -> DropPeriod | None:
@@ -165,11 +64,18 @@ def read_period(source: PeriodSource, text: str) -> DropPeriod | None:
     for pattern in source.patterns:
         found = pattern_regex(normal(pattern)).fullmatch(normal(text))
         if found:
+            said = {key: value for key, value in found.groupdict().items() if value}
             try:
-                return _period({key: int(value) for key, value in found.groupdict().items() if value})
-            except ValueError:
+                period = _period({key: int(value) for key, value in said.items() if key in PERIOD_TOKENS})
+            except (ValueError, KeyError):
                 continue
+            return replace(period, said={key: value for key, value in said.items() if key not in PERIOD_TOKENS})
     return None
+
+
+def span(periods: Sequence[DropPeriod]) -> DropPeriod | None:
+    """Return the period from the first day of several to the last."""
+    return DropPeriod(min(one.start for one in periods), max(one.end for one in periods)) if periods else None
 
 
 def _period(said: dict[str, int]) -> DropPeriod:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from bisect import bisect_left
 from collections.abc import Iterable
@@ -10,23 +11,43 @@ from itertools import accumulate, groupby
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 _CHUNK = 1_048_576
-_NEWLINE = 10
+_NEWLINE, _RETURN = 10, 13
+
+Numbers = npt.NDArray[np.int64]
 
 
 class Lines:
     """A text file seen as numbered lines; `count` of them, and whether an underscore occurs (`has_underscore`)."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, delimiter: str) -> None:
         """Scan the file once, in parallel: numpy lets go of the interpreter's lock while it counts."""
-        self._path, self._size = path, path.stat().st_size
+        self._path, self._size, self._delimiter = path, path.stat().st_size, delimiter.encode()
         with path.open("rb") as stream, ThreadPoolExecutor(os.cpu_count()) as pool:
-            marks = list(pool.map(lambda start: _marks(os.pread(stream.fileno(), _CHUNK, start)), range(0, self._size, _CHUNK)))
+            read = functools.partial(os.pread, stream.fileno(), _CHUNK + 2)
+            marks = list(pool.map(lambda start: _marks(read(start), self._delimiter), range(0, self._size, _CHUNK)))
             last = os.pread(stream.fileno(), 1, self._size - 1) if self._size else b"\n"
-        self._passed = [0, *accumulate(newlines for newlines, _ in marks)]
+        self._passed = [0, *accumulate(newlines for newlines, _, _ in marks)]
         self.count = self._passed[-1] + (last != b"\n")
-        self.has_underscore = any(underscore for _, underscore in marks)
+        self.has_underscore = any(underscore for _, underscore, _ in marks)
+        self._has_open_ends = any(open_end for _, _, open_end in marks)
+
+    def open_ended(self) -> Numbers:
+        """Return the numbers of the lines that end with the delimiter."""
+        found: list[Numbers] = [np.empty(0, np.int64)]
+        if self._has_open_ends:
+            with self._path.open("rb") as stream:
+                for chunk, start in enumerate(range(0, self._size, _CHUNK)):
+                    before = min(start, 2)
+                    read = np.frombuffer(os.pread(stream.fileno(), _CHUNK + before, start - before), np.uint8)
+                    ends = np.flatnonzero(read == _NEWLINE)
+                    ends = ends[ends >= before]
+                    sign = read[np.maximum(ends - 1, 0)]
+                    sign = np.where(sign == _RETURN, read[np.maximum(ends - 2, 0)], sign)
+                    found.append(np.flatnonzero(sign == self._delimiter[0]) + self._passed[chunk] + 1)
+        return np.concatenate(found)
 
     def texts(self, lines: Iterable[int]) -> dict[int, str]:
         """Return the text of some lines (numbered from 1), without their ends; bytes that are no UTF-8 are replaced."""
@@ -47,5 +68,10 @@ class Lines:
         return max(bisect_left(self._passed, number - 1) - 1, 0)
 
 
-def _marks(chunk: bytes) -> tuple[int, bool]:
-    return int(np.count_nonzero(np.frombuffer(chunk, np.uint8) == _NEWLINE)), b"_" in chunk
+def _marks(read: bytes, delimiter: bytes) -> tuple[int, bool, bool]:
+    """Return the count of newlines of a chunk, and whether it holds an underscore or a line that ends with the delimiter.
+
+    Two bytes more than the chunk are looked at, so that no end is cut in two.
+    """
+    newlines = int(np.count_nonzero(np.frombuffer(read, np.uint8, min(len(read), _CHUNK)) == _NEWLINE))
+    return newlines, b"_" in read, delimiter + b"\n" in read or delimiter + b"\r\n" in read

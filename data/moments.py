@@ -32,9 +32,17 @@ _TIME = re.compile(
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?")
 
 
+# Forms of a count of time, and the milliseconds of each unit.
+EPOCHS = {"epoch_s": 1000, "epoch_ms": 1}
+_COUNT = re.compile(r"\d{9,13}")
+_ZONE = re.compile(r"(?<=\d) *(Z|UTC|[+-]\d{2}:?\d{2})$")
+
+
 _EIGHT_DIGITS = re.compile(r"\d{8}")
 
 
+# Outside them a shift of hours could leave the calendar; such moments are faults anyway.
+EARLIEST, LATEST = datetime(2, 1, 1), datetime(9998, 1, 1)
 _EXCEL_EPOCH = datetime(1899, 12, 30)
 
 
@@ -44,6 +52,21 @@ def read_custom(text: str, form: str) -> datetime | None:
         return datetime.strptime(normal(text), form)
     except ValueError:
         return None
+
+
+def read_epoch(cell: Any, form: str, around: Surroundings) -> datetime | None:
+    """Return the local moment of a count since 1970-01-01 00:00 UTC, or None."""
+    text = normal(cell_text(cell))
+    if not _COUNT.fullmatch(text):
+        return None
+    return datetime(1970, 1, 1) + timedelta(milliseconds=int(text) * EPOCHS[form]) + around.utc_offset
+
+
+def without_zone(cell: Any) -> Any:
+    """Return a time as printed, without the zone that it claims."""
+    if isinstance(cell, datetime):
+        return cell.replace(tzinfo=None)
+    return _ZONE.sub("", normal(cell)) if isinstance(cell, str) else cell
 
 
 def read_moment(cell: Any, around: Surroundings) -> datetime | None:
@@ -121,8 +144,8 @@ def _offset(zone: str) -> timedelta:
 
 
 def _local(moment: datetime, around: Surroundings) -> datetime:
-    offset = moment.utcoffset() or timedelta(0)
-    return moment.replace(tzinfo=None) - offset + around.utc_offset
+    shift = around.utc_offset - (moment.utcoffset() or timedelta(0))
+    return moment.replace(tzinfo=None) + shift if EARLIEST < moment.replace(tzinfo=None) < LATEST else moment.replace(tzinfo=None)
 
 
 @dataclass(frozen=True, slots=True)

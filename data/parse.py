@@ -6,7 +6,7 @@ Pure functions: no file, no database, no clock. A cell is text, or what a workbo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
@@ -14,12 +14,14 @@ from math import isfinite
 from typing import Any
 
 from data.contract import Column
-from data.moments import Surroundings, read_custom, read_moment
+from data.moments import EPOCHS, Surroundings, read_custom, read_epoch, read_moment, without_zone
+from data.phrase import Noun, Phrase, Says
 from data.reasons import RowReason
-from data.text import cell_text, mask_phone, normal
+from data.text import Nested, cell_text, masked, normal
 
 MISSING_TOKENS = frozenset({"", "—", "–", "-", "/", "N/A", "NA", "NULL", "空", "暂无", "无", "未报"})
 LONGEST_TEXT = 4000
+SHORT_ENOUGH = Phrase(Says.AT_MOST_COUNT, LONGEST_TEXT, Noun.CHARACTERS)
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2199
 TRUE_WORDS, FALSE_WORDS = frozenset({"是", "1", "true", "yes", "y"}), frozenset({"否", "0", "false", "no", "n"})
 _COUNTED = ("件", "次", "户", "人", "起", "处")
@@ -29,21 +31,28 @@ _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A cell that is not what the contract wants."""
+    """A cell that is not what the contract wants; `found` where its text alone would not show what is wrong."""
 
     reason: RowReason
-    wanted: str
+    wanted: Phrase
+    found: Phrase | None = None
 
 
 Parser = Callable[[Any], Any]
 
 
-def parser(column: Column, around: Surroundings) -> Parser:
-    """Return the function that turns a cell of `column` into its value, None (missing) or a Fault."""
+def parser(column: Column, around: Surroundings, *, said_unit: str = "", is_key: bool = False) -> Parser:
+    """Return the function that turns a cell of `column` into its value, None (missing) or a Fault.
+
+    `said_unit` is the unit that the heading states; it counts where the contract lists it among `units`.
+    """
     extra = frozenset(normal(token) for token in column.missing)
-    read = _READERS[column.type](column, around)
+    read = _number_reader(column, said_unit) if column.type in {"integer", "number", "percent"} else _READERS[column.type](column, around)
+    nested = Fault(RowReason.BAD_TYPE, Phrase(Says.ONE_VALUE)) if is_key or column.type != "text" else None
 
     def parse(cell: Any) -> Any:
+        if nested and cell.__class__ is Nested:
+            return nested
         if cell is None:
             return None if column.blank is None else read(column.blank)
         if isinstance(cell, str):
@@ -59,56 +68,73 @@ def parser(column: Column, around: Surroundings) -> Parser:
 
 
 def _text_reader(column: Column, _: Surroundings) -> Parser:
-    masks = "phone" in column.mask
     allowed = frozenset(column.allowed)
+    unknown = Fault(RowReason.BAD_VALUE, Phrase(Says.ONE_OF, *column.allowed))
+    broken = Fault(RowReason.BAD_CHAR, Phrase(Says.NO_NUL))
 
     def read(cell: Any) -> Any:
         text = cell_text(cell)
         if allowed:
             text = normal(text)
-            return text if text in allowed else Fault(RowReason.BAD_VALUE, " / ".join(column.allowed))
+            return text if text in allowed else unknown
         if len(text) > LONGEST_TEXT:
-            return Fault(RowReason.FIELD_TOO_LONG, f"at most {LONGEST_TEXT} characters")
+            return Fault(RowReason.FIELD_TOO_LONG, SHORT_ENOUGH, Phrase(Says.COUNT, len(text), Noun.CHARACTERS))
         if "\x00" in text:
-            return Fault(RowReason.BAD_CHAR, "text without NUL")
-        return mask_phone(text) if masks else text.strip()
+            return broken
+        return masked(text, column.mask).strip()
 
     return read
 
 
-def _number_reader(column: Column, _: Surroundings) -> Parser:
-    wanted = "a whole number" if column.type == "integer" else "a number"
+def _number_reader(column: Column, said_unit: str) -> Parser:
+    units = {normal(unit): Decimal(str(factor)) for unit, factor in column.units.items()}
+    scale = units.get(normal(said_unit), Decimal(1))
+    fault = Fault(RowReason.BAD_NUMBER, _wanted_number(column))
     percent = column.type == "percent"
     digits = 0 if column.type == "integer" else column.decimals
 
     def read(cell: Any) -> Any:
-        amount = _amount(cell, column, percent=percent)
+        amount = _amount(cell, column, units, scale, percent=percent)
         if amount is None:
-            return Fault(RowReason.BAD_NUMBER, wanted + (f" in {column.unit}" if column.unit else ""))
+            return fault
         if digits is None:
             value = float(amount)
-            return value if isfinite(value) else Fault(RowReason.BAD_NUMBER, wanted)
+            return value if isfinite(value) else fault
         rounded = amount.quantize(Decimal(1).scaleb(-digits)) if abs(amount) < Decimal(10) ** 15 else None
         if rounded is None or rounded != amount:
-            return Fault(RowReason.BAD_NUMBER, wanted if not digits else f"{wanted} with at most {digits} decimals")
+            return fault
         return int(rounded) if column.type == "integer" else rounded
 
     return read
 
 
-def _amount(cell: Any, column: Column, *, percent: bool) -> Decimal | None:
-    """Return the exact amount of a cell in the column's own unit, or None."""
+def _wanted_number(column: Column) -> Phrase:
+    unit = column.unit
+    if column.type == "integer" or column.decimals == 0:
+        return Phrase(Says.WHOLE_NUMBER_IN, unit) if unit else Phrase(Says.WHOLE_NUMBER)
+    if column.decimals:
+        return Phrase(Says.DECIMALS_IN, column.decimals, unit) if unit else Phrase(Says.DECIMALS, column.decimals)
+    return Phrase(Says.NUMBER_IN, unit) if unit else Phrase(Says.NUMBER)
+
+
+def _amount(cell: Any, column: Column, units: Mapping[str, Decimal], scale: Decimal, *, percent: bool) -> Decimal | None:
+    """Return the exact amount of a cell in the column's own unit, or None; a bare number counts by `scale`."""
     if isinstance(cell, bool | datetime | date | time | timedelta):
         return None
     if isinstance(cell, int | float | Decimal):
         exact = column.type == "integer" or column.decimals is not None
         # A workbook shows 15 digits; what a formula leaves behind them (36.900000000000006) is noise of binary floats.
         amount = Decimal(f"{cell:.15g}" if exact else repr(cell)) if isinstance(cell, float) else Decimal(cell)
-        return _percent_points(amount, column, percent=percent, signed=False) if amount.is_finite() else None
+        return _percent_points(amount * scale, column, percent=percent, signed=False) if amount.is_finite() else None
     text = normal(cell).replace(",", "").replace(" ", "")
     signed = percent and text.endswith("%")
     text = text.removesuffix("%") if signed else text
-    text, scale = _unit_taken_off(text, normal(column.unit))
+    unit = max((unit for unit in units if text.endswith(unit)), key=len, default="")
+    if unit and not (column.unit and text.endswith(normal(column.unit)) and len(column.unit) > len(unit)):
+        text, scale = text.removesuffix(unit), units[unit]
+    else:
+        text, said = _unit_taken_off(text, normal(column.unit))
+        scale = said or scale
     if not _NUMBER.fullmatch(text):
         return None
     try:
@@ -117,8 +143,8 @@ def _amount(cell: Any, column: Column, *, percent: bool) -> Decimal | None:
         return None
 
 
-def _unit_taken_off(text: str, unit: str) -> tuple[str, Decimal]:
-    """Return the bare number and what it counts in the column's unit: 亿 in a column of 万元 is 10,000 of them."""
+def _unit_taken_off(text: str, unit: str) -> tuple[str, Decimal | None]:
+    """Return the bare number and what it counts in the column's unit, if it says: 亿 in a column of 万元 is 10,000 of them."""
     of_column = _SCALES.get(unit[:1], Decimal(1))
     base = unit[1:] if of_column > 1 else unit
     said, scale = False, Decimal(1)
@@ -128,7 +154,7 @@ def _unit_taken_off(text: str, unit: str) -> tuple[str, Decimal]:
         text = text[:-1]
     if text[-1:] in _SCALES:
         said, scale, text = True, _SCALES[text[-1]], text[:-1]
-    return text, scale / of_column if said else Decimal(1)
+    return text, scale / of_column if said else None
 
 
 def _percent_points(amount: Decimal, column: Column, *, percent: bool, signed: bool) -> Decimal:
@@ -136,11 +162,16 @@ def _percent_points(amount: Decimal, column: Column, *, percent: bool, signed: b
 
 
 def _moment_reader(column: Column, around: Surroundings) -> Parser:
-    fault = Fault(RowReason.BAD_DATE, "a date with its year" if column.type == "date" else "a date and time")
+    fault = Fault(RowReason.BAD_DATE, Phrase(Says.DATE if column.type == "date" else Says.TIMESTAMP))
     shift = {"": timedelta(0), "hour": timedelta(hours=1), "day": timedelta(days=1)}[column.ending]
 
     def read(cell: Any) -> Any:
-        moment = read_custom(cell, column.format) if column.format and isinstance(cell, str) else read_moment(cell, around)
+        if column.zone == "ignore":
+            cell = without_zone(cell)
+        if column.format in EPOCHS:
+            moment = read_epoch(cell, column.format, around)
+        else:
+            moment = read_custom(cell, column.format) if column.format and isinstance(cell, str) else read_moment(cell, around)
         if moment is None or not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
             return fault
         moment -= shift
@@ -150,13 +181,15 @@ def _moment_reader(column: Column, around: Surroundings) -> Parser:
 
 
 def _boolean_reader(_: Column, __: Surroundings) -> Parser:
+    fault = Fault(RowReason.BAD_VALUE, Phrase(Says.ONE_OF, "是", "否"))
+
     def read(cell: Any) -> Any:
         if isinstance(cell, bool):
             return cell
         text = normal(cell_text(cell)).lower()
         if text in TRUE_WORDS:
             return True
-        return False if text in FALSE_WORDS else Fault(RowReason.BAD_VALUE, "是 / 否")
+        return False if text in FALSE_WORDS else fault
 
     return read
 
@@ -167,9 +200,6 @@ def _entity_reader(_: Column, __: Surroundings) -> Parser:
 
 _READERS: dict[str, Callable[[Column, Surroundings], Parser]] = {
     "text": _text_reader,
-    "integer": _number_reader,
-    "number": _number_reader,
-    "percent": _number_reader,
     "date": _moment_reader,
     "timestamp": _moment_reader,
     "boolean": _boolean_reader,

@@ -11,7 +11,8 @@ from typing import Any
 
 from data.columns import sql_type
 from data.contract import Column, Table
-from data.layout import FOOTER_WORDS, TOTAL_WORDS, Header
+from data.header import Header
+from data.layout import FOOTER_WORDS, TOTAL_WORDS
 from data.parse import EARLIEST_YEAR, FALSE_WORDS, LATEST_YEAR, LONGEST_TEXT, MISSING_TOKENS, TRUE_WORDS
 
 _TIME_FORMS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
@@ -64,7 +65,7 @@ def odd_texts(table: Table, header: Header, null_tokens: frozenset[str]) -> list
             odd += [f"strlen({text}) > {LONGEST_TEXT}", f"{text} < '!'", f"starts_with({text}, '\u3000')"]
             odd += [f"suffix({text}, '{blank}')" for blank in _TRAILING]
         odd.append(f"{text} IN ({_listed({*tokens, *column.missing})})")
-        odd += [f"regexp_matches({text}, '[0-9]{{7}}')"] * bool(column.mask)
+        odd += [f"regexp_matches({text}, '[0-9][0-9 -]{{5,}}[0-9]')"] * bool(column.mask)
         conditions.append(" OR ".join(f"coalesce({one}, false)" for one in odd))
     return conditions
 
@@ -135,11 +136,18 @@ def cell_at(cells: list[Any], place: int | None) -> Any:
 
 def is_plain_table(table: Table, header: Header, first: list[Any]) -> bool:
     """Whether every column is of a form that DuckDB reads as the exact lane does, by the first row of the body."""
+    if table.wide or table.unit_row:
+        return False
     for name, column in table.columns.items():
         if column.derive:
             continue
         if (
             column.parts
+            or column.given
+            or column.above
+            or column.units
+            or column.zone
+            or "name" in column.mask
             or column.format
             or column.within
             or column.blank is not None

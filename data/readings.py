@@ -22,6 +22,7 @@ from data.contract import Contract
 from data.records import leaf_area
 from data.settings import Settings
 from data.snapshots import Part, RecordPart, Snapshot
+from data.wording import LANGUAGES, Wording, told
 
 SIGN_COLUMNS = (
     "indicator", "entity_kind", "entity", "entity_name", "period", "value", "text", "numerator", "denominator", "n",
@@ -31,7 +32,7 @@ SIGN_COLUMNS = (
 )  # fmt: skip
 DROP_COLUMNS = (
     "drop", "feed", "file", "sha256", "encoding", "arrived_at", "taken_at", "rows", "accepted", "quarantined",
-    "skipped", "records", "state", "reason", "covers_from", "covers_to", "control",
+    "skipped", "records", "state", "reason", "found", "wanted", "covers_from", "covers_to", "control",
 )  # fmt: skip
 QUARANTINE_COLUMNS = ("drop", "feed", "table", "sheet", "line", "column", "reason", "found", "wanted", "text")
 FEED_COLUMNS = (
@@ -140,19 +141,33 @@ def deliveries(settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHING
     return frame[(pd.to_datetime(frame["due_on"]) >= first) & frame["feed"].isin(allowed)].reset_index(drop=True)
 
 
-def drops(settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHING, *, feed: str | None = None) -> pd.DataFrame:
-    """Return the ledger (DROP_COLUMNS), newest arrival first."""
+def drops(
+    settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHING, *, feed: str | None = None, language: str = LANGUAGES[0]
+) -> pd.DataFrame:
+    """Return the ledger (DROP_COLUMNS), newest arrival first; why a drop was refused is told in `language`."""
     frame = _table(settings, snapshot, "drops").merge(_table(settings, snapshot, "takings"), on="drop", how="left")
     frame = _of_feeds(settings, snapshot, scope, frame, feed)
-    return frame.sort_values(["arrived_at", "seq"], ascending=False, ignore_index=True)[list(DROP_COLUMNS)]
+    frame = frame.sort_values(["arrived_at", "seq"], ascending=False, ignore_index=True)
+    # A snapshot that an older version published says why in one text, until the next refresh.
+    return _told(frame.reindex(columns=list(DROP_COLUMNS)), Wording(language, settings.city_dir))
 
 
 def quarantine(
-    settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHING, *, feed: str | None = None, drop: str | None = None
-) -> pd.DataFrame:
-    """Return quarantined rows (QUARANTINE_COLUMNS), one row per fault, in file order."""
+    settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHING, *, feed: str | None = None, drop: str | None = None,
+    language: str = LANGUAGES[0],
+) -> pd.DataFrame:  # fmt: skip
+    """Return quarantined rows (QUARANTINE_COLUMNS), one row per fault, in file order, told in `language`."""
     frame = _of_feeds(settings, snapshot, scope, _table(settings, snapshot, "quarantine"), feed)
-    return frame[frame["drop"] == drop] if drop else frame
+    return _told(frame[frame["drop"] == drop] if drop else frame, Wording(language, settings.city_dir))
+
+
+def _told(frame: pd.DataFrame, words: Wording) -> pd.DataFrame:
+    """Put what was found and wanted into words, each phrase once."""
+    worded = {}
+    for column in ("found", "wanted"):
+        sentences = {text: told(text, words) for text in frame[column].dropna().unique()}
+        worded[column] = frame[column].map(sentences)
+    return frame.assign(**worded)
 
 
 @contextmanager
@@ -182,7 +197,7 @@ def _part_rows(settings: Settings, part: RecordPart) -> str:
     if not part.first_line:
         return f"SELECT * FROM read_parquet('{path}')"
     before = [gap - part.first_line - place for place, gap in enumerate(part.gaps)]
-    line = f"{part.first_line} + file_row_number + len(list_filter({before}::BIGINT[], place -> place <= file_row_number))"
+    line = f"{part.first_line} + file_row_number + len(list_filter({before}::BIGINT[], lambda place: place <= file_row_number))"
     without = f" WHERE file_row_number NOT IN ({', '.join(map(str, part.without))})" if part.without else ""
     return f"SELECT *, ({line})::INTEGER AS _line FROM read_parquet('{path}', file_row_number = true){without}"
 

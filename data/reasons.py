@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from data.phrase import Phrase, kept
+
 
 class DropState(StrEnum):
     """What became of a drop."""
@@ -53,7 +55,7 @@ class RowReason(StrEnum):
 class RefusedError(Exception):
     """Raised by a stage that cannot take a file in; carries the reason, what was found and what was wanted."""
 
-    def __init__(self, reason: FileReason, found: str, wanted: str) -> None:
-        """Keep the three parts of the sentence."""
+    def __init__(self, reason: FileReason, found: Phrase | str, wanted: Phrase) -> None:
+        """Keep the three parts of the sentence; a text that was found stands for itself."""
         self.reason, self.found, self.wanted = reason, found, wanted
-        super().__init__(f"{reason}: found {found}, wanted {wanted}")
+        super().__init__(f"{reason}: found {kept(found)}, wanted {wanted.kept}")

@@ -6,10 +6,10 @@ from data.columns import compiled, sql_type
 from data.contract import Table
 
 
-def record_query(relation: str, table: Table, carry: str = "_line") -> str:
+def record_query(relation: str, table: Table, carry: str = "_spot") -> str:
     """Return SQL that turns incoming rows into records: outages become missing, derived columns are added.
 
-    `carry` is the column that names the row.
+    `carry` is the column that names the record.
     """
     columns = {name: f'"{name}"' for name in table.columns}
     for outage in table.outages:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -26,9 +27,33 @@ def cell_text(cell: Any) -> str:
     return str(cell)
 
 
+class Nested(str):
+    """The JSON text of a list or object that stood where one value should: kept in a text, a fault elsewhere."""
+
+    __slots__ = ()
+
+
+def masked(text: str, masks: Iterable[str]) -> str:
+    """Hide what a contract names: `phone` numbers, a person's `name`."""
+    for mask in masks:
+        text = _MASKS[mask](text)
+    return text
+
+
 def mask_phone(text: str) -> str:
     """Hide the middle of phone numbers: 13812345678 -> 138****5678."""
     return _PHONE.sub(lambda m: f"{m[1]}****{m[2]}" if m[1] else f"{m[3]}*******", text)
 
 
-_PHONE = re.compile(r"(?<!\d)((?:86)?1[3-9]\d)\d{4}(\d{4})(?!\d)|(?<!\d)(0\d{2,3}-?)\d{7,8}(?!\d)")
+def mask_name(text: str) -> str:
+    """Keep the first sign of a name (张建国 -> 张**); in longer text of names after 姓名, 联系人 and the like."""
+    bare = text.strip()
+    if len(bare) <= _LONGEST_NAME:
+        return bare[:1] + "*" * (len(bare) - 1)
+    return _NAMED.sub(lambda m: m[1] + m[2][:1] + "*" * (len(m[2]) - 1), text)
+
+
+_LONGEST_NAME = 8
+_PHONE = re.compile(r"(?<!\d)((?:86)?1[3-9]\d)[- ]?\d{4}[- ]?(\d{4})(?!\d)|(?<!\d)(0\d{2,3}-?)\d{7,8}(?!\d)")
+_NAMED = re.compile(r"((?:姓名|联系人|当事人|来电人|反映人)[:： ]*)([\u4e00-\u9fff]{2,4})")
+_MASKS = {"phone": mask_phone, "name": mask_name}

@@ -13,6 +13,7 @@ import duckdb
 from data.contract import Table
 from data.journal import Arrival
 from data.settings import Settings
+from data.spot import line_sql
 from data.warehouse import kept_name
 
 
@@ -59,8 +60,8 @@ class Noted:
 
 
 def store(con: duckdb.DuckDBPyConnection, path: Path, accepted: str, table: Table) -> Stored:
-    """Write accepted records (with `_line`) as one part; none are no part."""
-    con.execute(f"COPY ({accepted}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
+    """Write accepted records (with `_spot`) as one part; none are no part."""
+    con.execute(f"COPY (SELECT *, {line_sql('_spot')} AS _line FROM ({accepted})) TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
     stored = measured(con, f"SELECT * FROM read_parquet('{path}')", table)
     if not stored.accepted:
         path.unlink()
@@ -94,11 +95,11 @@ def into_current(con: duckdb.DuckDBPyConnection, feed: str, name: str, table: Ta
     known, said = (", ".join(f"{side}.{column}" for column in columns) for side in "cf")
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE met AS
-        SELECT c.rowid AS place, f._line AS line,
+        SELECT c.rowid AS place, f._spot AS spot,
                ({known}) IS NOT DISTINCT FROM ({said}) AS same,
                {", ".join(f'c."{column}" AS "{column}"' for column in _time_columns(table))}
         FROM {kept} c JOIN {fresh} f ON {keys}""")
-    changed = f"(SELECT * FROM {fresh} WHERE _line NOT IN (SELECT line FROM met WHERE same))"
+    changed = f"(SELECT * FROM {fresh} WHERE _spot NOT IN (SELECT spot FROM met WHERE same))"
     met, same = con.execute("SELECT count(*), count(*) FILTER (WHERE same) FROM met").fetchall()[0]
     count = stored.accepted - int(same)
     if count:

@@ -14,22 +14,29 @@ import shutil
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
+import pyarrow as pa
 
+from data.batch import Batch
 from data.contract import Table
-from data.decode import HEADER_WITHIN, Sheet, find_delimiter, find_encoding, text_rows
+from data.forms.delimited import find_delimiter, text_rows
+from data.forms.encoding import find_encoding
+from data.forms.sheet import HEADER_WITHIN, Sheet
+from data.header import Header
 from data.landing import Landed, RowTexts, land
-from data.layout import Header
+from data.layout import DropPeriod
 from data.lines import Lines
 from data.moments import Surroundings
 from data.parse import MISSING_TOKENS
 from data.places import Places
 from data.plain import cell_at, is_plain_table, moment_form, odd_texts, typed_columns
 from data.records import record_query
+from data.spot import line_of, spot
 
 WIDE_FROM_BYTES = 16_000_000
 MOST_EXACT_SHARE = 0.2
@@ -49,7 +56,7 @@ class Head:
 
 @dataclass(slots=True)
 class Wide:
-    """A drop read by the wide lane. Rows are named by `place`: their position, or minus the line for exact rows.
+    """A drop read by the wide lane. Rows are named by their position, or by minus their spot (`data/spot.py`) for exact rows.
 
     `odd` are the positions of the part that the exact lane has read instead.
     """
@@ -65,16 +72,22 @@ class Wide:
 
     def line(self, place: int) -> int:
         """Return the row number that a spreadsheet would show."""
-        return -place if place < 0 else line_of(place, self.first_line, self.gaps)
+        return line_of(-place) if place < 0 else line_at(place, self.first_line, self.gaps)
+
+    def batch(self, table: str, period: DropPeriod | None) -> Batch:
+        """Return what was read, to be judged."""
+        faults = [replace(fault, spot=-fault.spot) for fault in self.exact.faults]
+        rows, skipped = self.positions + self.exact.rows, self.exact.skipped
+        return Batch(table, self.records, rows, skipped, faults, self.texts, period, line=self.line)
 
     def texts(self, places: Collection[int]) -> dict[int, str]:
         """Return the text of some rows as it stands in the file, masked."""
         lines = {place: self.line(place) for place in places if place >= 0}
         texts = self.read_texts(list(lines.values()))
-        return {place: texts[lines[place]] if place >= 0 else self.exact.texts[-place] for place in places}
+        return {place: texts[spot(0, lines[place])] if place >= 0 else self.exact.texts[-place] for place in places}
 
 
-def line_of(position: int, first_line: int, gaps: list[int]) -> int:
+def line_at(position: int, first_line: int, gaps: list[int]) -> int:
     """Return the line of the row at a position of a wide part, given the lines that were left out of it."""
     passed = 0
     while True:
@@ -119,7 +132,7 @@ class Job:
         """The line of the first row of the body."""
         return self.head.sheet.rows[self.header.body][0]
 
-    def records(self, relation: str, carry: str = "_line") -> str:
+    def records(self, relation: str, carry: str = "_spot") -> str:
         """Return SQL of the records of incoming rows."""
         return record_query(relation, self.table, carry)
 
@@ -129,7 +142,8 @@ class Job:
 
     def texts(self, lines: Lines, numbers: Collection[int]) -> RowTexts:
         """Return the text of some lines as people may see it."""
-        return RowTexts(self.cells(lines, numbers), self.header, self.table)
+        read = Sheet("", [*self.head.sheet.rows[: self.header.body], *self.cells(lines, numbers).items()])
+        return RowTexts(read, self.header, self.table)
 
 
 @contextmanager
@@ -154,15 +168,18 @@ def read(job: Job, path: Path) -> Iterator[Wide | None]:
 
 def _read_text(job: Job, source: Path) -> Wide | None:
     """Read UTF-8 text; None when a row is of no known encoding, lines cannot be counted, or too many rows are odd."""
-    con, table, header, lines = job.con, job.table, job.header, Lines(source)
+    con, table, header, lines = job.con, job.table, job.header, Lines(source, job.head.delimiter)
     first = job.head.sheet.rows[header.body][1]
     for kind in {column.kind for column in table.columns.values() if column.kind}:
         _load_spellings(con, kind, job.places)
     part = job.scratch / f"wide-{os.getpid()}.parquet"
     con.execute("DROP TABLE IF EXISTS rejected; DROP TABLE IF EXISTS rejected_scans")
     reading = _reading(source, job, first, texts_only=lines.has_underscore)
-    columns = ", ".join(typed_columns(table, header, texts_only=lines.has_underscore))
-    records = job.records(f"SELECT {columns} FROM ({reading}) r {_joins(table, header)}", "_odd")
+    open_ended = lines.open_ended()
+    # DuckDB passes over one blank cell too many at the end of a row, which may be what is left of a row that has slipped.
+    ended = f"r.c{header.width - 1} IS NOT NULL" if len(open_ended) else "false"
+    columns = ", ".join([*typed_columns(table, header, texts_only=lines.has_underscore), f"{ended} AS _ended"])
+    records = job.records(f"SELECT {columns} FROM ({reading}) r {_joins(table, header)}", "_odd, _ended")
     con.execute(f"COPY ({records}) TO '{part}' (FORMAT parquet, COMPRESSION snappy)")
     rejected = [row[0] for row in con.execute("SELECT DISTINCT line FROM rejected ORDER BY line").fetchall()]
     garbled = con.execute(
@@ -170,8 +187,14 @@ def _read_text(job: Job, source: Path) -> Wide | None:
     ).fetchall()[0][0]
     count = con.execute(f"SELECT count(*) FROM read_parquet('{part}')").fetchall()[0][0]
     conditions = ["_odd", *odd_texts(table, header, job.head.null_tokens)]
+    if len(open_ended):
+        numbers = open_ended - job.body_line - np.searchsorted(rejected, open_ended)
+        con.register("open_ended", pa.table({"place": numbers[numbers >= 0]}))
+        conditions.append("_ended AND file_row_number IN (SELECT place FROM open_ended)")
     places = " UNION ".join(f"SELECT file_row_number FROM read_parquet('{part}', file_row_number = true) WHERE {one}" for one in conditions)
     odd = [place for (place,) in con.execute(f"{places} ORDER BY file_row_number").fetchall()]
+    if len(open_ended):
+        con.unregister("open_ended")
     counted = count + len(rejected) + job.body_line - 1 == lines.count
     if garbled or not counted or len(rejected) + len(odd) > MOST_EXACT_SHARE * (count + len(rejected)):
         part.unlink()
@@ -182,27 +205,27 @@ def _read_text(job: Job, source: Path) -> Wide | None:
 def _with_exact(job: Job, part: Path, lines: Lines, rejected: list[int], odd: list[int], count: int) -> Wide:
     """Send the rows that are not plain through the exact lane, and join both in one relation."""
     con = job.con
-    numbers = sorted({*rejected, *(line_of(position, job.body_line, rejected) for position in odd)})
+    numbers = sorted({*rejected, *(line_at(position, job.body_line, rejected) for position in odd)})
     rows = [(line, cells) for line, cells in job.cells(lines, numbers).items() if any(cell.strip() for cell in cells)]
     exact = land(
         Sheet("", [*job.head.sheet.rows[: job.header.body], *rows]), job.header, job.table, job.around, job.places, strict_width=True
     )
     con.register("exact_rows", exact.frame)
-    again = job.records("SELECT * REPLACE (-_line AS _line) FROM exact_rows")
+    again = job.records("SELECT * REPLACE (-_spot AS _spot) FROM exact_rows")
     con.execute(f"CREATE OR REPLACE TEMP TABLE exact_records AS {again}")
     con.unregister("exact_rows")
-    con.execute("CREATE OR REPLACE TEMP TABLE odd_places (place INTEGER)")
-    con.execute("INSERT INTO odd_places SELECT unnest(?::INTEGER[])", [odd])
-    plain = wide_rows(part, "odd_places" if odd else "")
+    con.execute("CREATE OR REPLACE TEMP TABLE odd_spots (spot BIGINT)")
+    con.execute("INSERT INTO odd_spots SELECT unnest(?::BIGINT[])", [odd])
+    plain = wide_rows(part, "odd_spots" if odd else "")
     records = f"{plain} UNION ALL BY NAME SELECT * FROM exact_records" if rows else plain
     return Wide(part, records, job.body_line, rejected, odd, count - len(odd), exact, lambda wanted: job.texts(lines, wanted))
 
 
 def wide_rows(part: Path, left_out: str = "") -> str:
     """Return SQL of the rows of a wide part, named by their position, without the places of a table."""
-    where = f" WHERE file_row_number NOT IN (SELECT place FROM {left_out})" if left_out else ""
+    where = f" WHERE file_row_number NOT IN (SELECT spot FROM {left_out})" if left_out else ""
     return (
-        "SELECT file_row_number::INTEGER AS _line, * EXCLUDE (_odd, file_row_number)"
+        "SELECT file_row_number::BIGINT AS _spot, * EXCLUDE (_odd, _ended, file_row_number)"
         f" FROM read_parquet('{part}', file_row_number = true){where}"
     )
 

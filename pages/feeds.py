@@ -28,13 +28,14 @@ def render() -> None:
 def draw(context: Context, reading: Reading) -> str:
     """Return the whole page as HTML."""
     words, records = context.words, Records(reading, context.words)
+    lang = words.language
     asked = context.filters.feed if context.filters.feed in records.feed_names else None
-    days, drops = plain(reading.frame("deliveries", days=28)), plain(reading.frame("drops", feed=asked))
-    faults = plain(reading.frame("quarantine", feed=asked))
+    days, drops = plain(reading.frame("deliveries", days=28)), plain(reading.frame("drops", feed=asked, language=lang))
+    faults = plain(reading.frame("quarantine", feed=asked, language=lang))
     starts = [sign["start"] for sign in records.whole if sign["grain"] == "day"]
     return (
         masthead(context, "feeds", period_name(words, "day", max(starts)) if starts else "")
-        + counts(context, records, days, drops if asked is None else plain(reading.frame("drops", feed=None)))
+        + counts(context, records, days, drops if asked is None else plain(reading.frame("drops", feed=None, language=lang)))
         + calendar(context, records, days)
         + _only(context, records, asked)
         + f'<div class="two">{drop_table(context, records, drops)}{quarantine_table(context, records, faults, drops)}</div>'
@@ -52,4 +53,4 @@ def _only(context: Context, records: Records, asked: str | None) -> str:
 
 
 if __name__ == "__main__":
-    st.switch_page("app.py", query_params={"to": "feeds"})
+    st.switch_page("app.py", query_params={**st.query_params.to_dict(), "to": "feeds"})

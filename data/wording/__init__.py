@@ -1,5 +1,6 @@
 """Words that people read: `Wording(language).say(key)`; the texts are in the YAML files beside this one."""
 
 from data.wording.catalogue import LANGUAGES, MINUS, Wording, number
+from data.wording.telling import refusal, told
 
-__all__ = ["LANGUAGES", "MINUS", "Wording", "number"]
+__all__ = ["LANGUAGES", "MINUS", "Wording", "number", "refusal", "told"]

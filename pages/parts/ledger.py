@@ -6,7 +6,7 @@ from collections import Counter
 
 from charts.calendar_strip import cell_image
 from charts.markup import esc
-from data.wording import number
+from data.wording import number, refusal
 from pages.parts.context import Context
 from pages.parts.periods import naive
 from pages.parts.records import Record, Records
@@ -26,7 +26,7 @@ def fault(context: Context, code: object) -> str:
     """Return a reason code with its words."""
     if not code:
         return ""
-    head = str(code).partition(":")[0]
+    head = str(code).partition(":")[0]  # an older snapshot goes on after its code
     words = context.words.label("fault", head)
     return words if words == head else f"{words}（{head}）" if context.words.language == "zh" else f"{words} ({head})"
 
@@ -54,6 +54,7 @@ def _drop(context: Context, drop: Record) -> str:
     word = words.label("drop_state", drop["state"])
     face = cell_image(FACES.get(str(drop["state"]), "due"), context.colours, word)
     moment = naive(drop["arrived_at"])
+    why = refusal(words, str(drop["reason"]), str(drop["found"]), str(drop["wanted"])) if drop["wanted"] else ""
     tone = "worse b" if drop["state"] == "refused" else ""
     sizes = "".join(
         f'<td class="r s">{"" if drop[key] is None else number(drop[key])}</td>' for key in ("rows", "accepted", "quarantined", "skipped")
@@ -62,7 +63,7 @@ def _drop(context: Context, drop: Record) -> str:
         f'<tr class="l"><td class="s note">{clipped(drop["drop"], 22)}</td>'
         f'<td class="s cut" style="width:30%" title="{clipped(drop["file"], 200)}">{clipped(drop["file"])}</td>'
         f'<td class="s">{esc(words.day(moment))} {moment:%H:%M}</td>{sizes}<td class="s {tone}">{face} {esc(word)}</td>'
-        f'<td class="s last note">{esc(fault(context, drop["reason"]))}</td></tr>'
+        f'<td class="s last note" title="{clipped(why, 400)}">{esc(fault(context, drop["reason"]))}</td></tr>'
     )
 
 

@@ -169,3 +169,25 @@ def drop(settings: Settings, feed: str, file: str, content: bytes, arrived_at: s
     (folder / file).write_bytes(content)
     with (folder / "manifest.jsonl").open("a", encoding="utf-8") as lines:
         lines.write(json.dumps({"file": file, "arrived_at": arrived_at}, ensure_ascii=False) + "\n")
+
+
+def sheet_bytes(book: openpyxl.Workbook) -> bytes:
+    """Return a workbook as the bytes of its file."""
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def lamps_workbook() -> bytes:
+    """A workbook with the headings of the other feed."""
+    book = openpyxl.Workbook()
+    for row in (("灯杆号", "夜次", "亮灯数", "总灯数"), ("L1", "2024-05-06", 9, 10)):
+        book.active.append(row)
+    return sheet_bytes(book)
+
+
+def without_a_heading(content: bytes) -> bytes:
+    """The same workbook, with a heading that the contract does not know in the place of a required one."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    book.active["E3"] = "使用情况"
+    return sheet_bytes(book)

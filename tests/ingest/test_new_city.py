@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import io
 import json
 import math
 import re
@@ -13,7 +12,6 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-import openpyxl
 import pandas as pd
 import pytest
 
@@ -21,11 +19,12 @@ from data import readings
 from data.settings import Settings
 from data.snapshots import Snapshot, open_snapshot
 from indicators.refresh import Refreshed, refresh
-from tests.ingest.dirty_workbook import BODY, TITLE, drop, workbook, write_city
+from tests.ingest.dirty_workbook import BODY, TITLE, drop, lamps_workbook, without_a_heading, workbook, write_city
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2024, 5, 8, tzinfo=UTC)
 NOTHING = float("nan")
+ENGLISH = re.compile(r"(?<![\w./-])[a-z]{3,}(?![\w/-])")  # a word of prose, not an id or an ending of a file
 FIRST = workbook(TITLE, BODY)  # made once: a workbook carries the time of its making
 GOOD = (9, "WC-21", "西园街道", "2024-05-06 07:00", 10, 1, 10, 90, "正常", None, None)
 
@@ -132,8 +131,20 @@ def test_a_quarantined_row_keeps_its_text_but_no_phone_number(first: tuple[Setti
     frame = readings.quarantine(first[0], first[1].snapshot).set_index("line")
 
     assert ("半停用", "正常 / 停用") == (frame.loc[15, "found"], frame.loc[15, "wanted"])
+    assert ("不晚于 2024年5月8日 07:10", "代码表中的街道") == (frame.loc[12, "wanted"], frame.loc[13, "wanted"])
     assert "139****5678" in str(frame.loc[15, "text"])
     assert not frame["text"].str.contains("13912345678").any()
+
+
+def test_what_was_wanted_is_told_in_the_language_of_the_reader(first: tuple[Settings, Refreshed]) -> None:
+    """Every fault is told in Chinese without an English word, and in English where that is asked for."""
+    zh = readings.quarantine(first[0], first[1].snapshot)
+    en = readings.quarantine(first[0], first[1].snapshot, language="en")
+
+    assert zh["wanted"].map(bool).all()
+    assert [text for text in zh["wanted"] if ENGLISH.search(text)] == []
+    assert {"a date with its year and a time", "sub-district of the register"} <= set(en["wanted"])
+    assert zh.drop(columns=["found", "wanted"]).equals(en.drop(columns=["found", "wanted"]))
 
 
 def test_no_python_file_of_the_product_names_the_feed() -> None:
@@ -215,7 +226,7 @@ def test_refused_drops_leave_a_reason_and_change_nothing(city: Settings) -> None
     drop(city, "lamps", "09乱码.csv", lamps.encode() + b"\xff\xff\xff,,\n")
     drop(city, "lamps", "10大.csv", (lamps + "L2,2024-05-06,9,10\n" * 200).encode())
     done = refresh(city, NOW)
-    reasons = {one.arrival.file[:2]: one.reason.split(":")[0] for one in done.taken}
+    reasons = {one.arrival.file[:2]: one.reason for one in done.taken}
 
     assert reasons == {
         "01": "EMPTY", "02": "CORRUPT", "03": "UNSUPPORTED_TYPE", "04": "WRONG_FEED", "05": "SCHEMA", "06": "BAD_NAME", "07": "BAD_NAME",
@@ -225,31 +236,14 @@ def test_refused_drops_leave_a_reason_and_change_nothing(city: Settings) -> None
     assert {(0, 0, 0, 0)} == {(one.rows, one.accepted, one.quarantined, one.skipped) for one in done.taken}
     assert facts(before) == facts(done.snapshot)
     assert [one.file for one in before.records] == [one.file for one in done.snapshot.records]
+    ledger = readings.drops(city, done.snapshot).set_index("drop")
     for one in done.taken:
         note = city.refused / one.arrival.feed / f"{one.arrival.drop}.txt"
-        assert one.reason in note.read_text(encoding="utf-8")
-
-
-def sheet_bytes(book: openpyxl.Workbook) -> bytes:
-    """Return a workbook as the bytes of its file."""
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
-
-
-def lamps_workbook() -> bytes:
-    """A workbook with the headings of the other feed."""
-    book = openpyxl.Workbook()
-    for row in (("灯杆号", "夜次", "亮灯数", "总灯数"), ("L1", "2024-05-06", 9, 10)):
-        book.active.append(row)
-    return sheet_bytes(book)
-
-
-def without_a_heading(content: bytes) -> bytes:
-    """The same workbook, with a heading that the contract does not know in the place of a required one."""
-    book = openpyxl.load_workbook(io.BytesIO(content))
-    book.active["E3"] = "使用情况"
-    return sheet_bytes(book)
+        file, sha256, why = note.read_text(encoding="utf-8").splitlines()
+        assert (file, sha256) == (one.arrival.file, one.arrival.sha256)
+        assert f"（{one.reason}）。实际：" in why
+        assert not ENGLISH.search(why.replace(one.reason, "").replace(one.arrival.feed, "")), why
+        assert why.endswith(f"应为：{ledger.loc[one.arrival.drop, 'wanted']}")
 
 
 def test_a_reader_works_while_a_refresh_runs(city: Settings) -> None:
@@ -282,7 +276,7 @@ def test_a_second_refresh_at_the_same_time_says_so(city: Settings) -> None:
     after = cli(city, "refresh", "--json")
 
     assert 5 == busy.returncode
-    assert "another refresh is running" in busy.stderr
+    assert "另一个刷新正在进行" in busy.stderr
     assert "Traceback" not in busy.stderr
     assert waiting
     assert (0, 1) == (after.returncode, json.loads(after.stdout)["taken"])

@@ -15,6 +15,7 @@ from typing import Any, cast
 
 import pandas as pd
 
+from data.phrase import Phrase, Says
 from data.readings import (
     DELIVERY_COLUMNS,
     DOMAIN_COLUMNS,
@@ -28,11 +29,21 @@ from data.readings import (
 )  # fmt: skip
 from data.settings import Settings
 from data.snapshots import NoSnapshotError, Snapshot
+from data.wording import Wording, told
 from data.yamlfile import read_yaml
 
 AS_OF = datetime(2016, 3, 7, 8, 0)
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>\"'&"
 LEVELS = ("blue", "yellow", "orange", "red")
+WANTED = {
+    "BAD_DATE": Phrase(Says.TIMESTAMP),
+    "UNKNOWN_UNIT": Phrase(Says.REGISTERED, "street"),
+    "OUT_OF_RANGE": Phrase(Says.BETWEEN, 0, 500, "µg/m³"),
+    "INCONSISTENT": Phrase(Says.RULE, "办结不早于来电", "closed no earlier than received"),
+    "DUPLICATE_CONFLICT": Phrase(Says.ONE_ROW_PER_KEY),
+    "BAD_NUMBER": Phrase(Says.WHOLE_NUMBER_IN, "次"),
+    "MISSING_KEY": Phrase(Says.PART_OF_KEY),
+}
 
 
 def chance(*names: object) -> float:
@@ -136,8 +147,10 @@ class FakeSource:
                 rows.append({"feed": feed, "due_on": day, "due_at": AS_OF, "state": state, "drops": 1, "rows": 300, "quarantined": 0})
         return framed(rows, DELIVERY_COLUMNS)
 
-    def drops(self, settings: Settings, snapshot: Snapshot, scope: Scope, *, feed: str | None = None) -> pd.DataFrame:
-        """Return a ledger with one of each state."""
+    def drops(self, settings: Settings, snapshot: Snapshot, scope: Scope, *, feed: str | None = None, language: str = "zh") -> pd.DataFrame:
+        """Return a ledger with one of each state; the refused one says why in the reader's language."""
+        words = Wording(language)
+        why_refused = {"found": told(Phrase(Says.NO_HEADER).kept, words), "wanted": told(Phrase(Says.HEADINGS, "街道", "人次").kept, words)}
         rows = []
         for place, name in enumerate(self.feeds(settings, snapshot, scope)["feed"]):
             for back in range(6):
@@ -146,21 +159,22 @@ class FakeSource:
                 taken = state == "taken"
                 rows.append({"drop": f"D{place}{back:03d}", "feed": name, "file": text, "sha256": "ab" * 32, "rows": 310 if taken else 0,
                              "accepted": 300 if taken else 0, "quarantined": 8 if taken else 0, "skipped": 2 if taken else 0,
-                             "arrived_at": AS_OF - timedelta(days=back, hours=place + 1), "state": state, "reason": why})  # fmt: skip
+                             "arrived_at": AS_OF - timedelta(days=back, hours=place + 1), "state": state, "reason": why}
+                            | (why_refused if state == "refused" else {}))  # fmt: skip
         rows.sort(key=lambda row: row["arrived_at"], reverse=True)
         return framed([row for row in rows if feed in (None, row["feed"])], DROP_COLUMNS)
 
     def quarantine(
-        self, settings: Settings, snapshot: Snapshot, scope: Scope, *, feed: str | None = None, drop: str | None = None
-    ) -> pd.DataFrame:
-        """Return faults of several kinds."""
-        codes = ("BAD_DATE", "UNKNOWN_UNIT", "OUT_OF_RANGE", "INCONSISTENT", "DUPLICATE_CONFLICT", "BAD_NUMBER", "MISSING_KEY")
+        self, settings: Settings, snapshot: Snapshot, scope: Scope, *, feed: str | None = None, drop: str | None = None,
+        language: str = "zh",
+    ) -> pd.DataFrame:  # fmt: skip
+        """Return faults of several kinds, each with what was wanted in the reader's language."""
         rows = []
         for name in self.feeds(settings, snapshot, scope)["feed"]:
-            for place, code in enumerate(codes):
+            for place, (code, wanted) in enumerate(WANTED.items()):
                 found = HOSTILE if self.kind == "hostile" else f"2016-02-3{place}"
                 rows.append({"drop": "D0000", "feed": name, "table": "t", "line": 12 + 7 * place, "column": f"c{place}", "reason": code,
-                             "found": found, "wanted": f"w{place}", "text": found + ",1,2,3"})  # fmt: skip
+                             "found": found, "wanted": told(wanted.kept, Wording(language)), "text": found + ",1,2,3"})  # fmt: skip
         return framed([row for row in rows if feed in (None, row["feed"])], QUARANTINE_COLUMNS)
 
     def _catalogue(self, settings: Settings, snapshot: Snapshot) -> list[dict[str, Any]]:

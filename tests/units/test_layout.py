@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from data.contract import Contract, PeriodSource, pattern_regex
-from data.decode import Sheet
-from data.layout import DropPeriod, drop_period, find_header, heading, headings_of, read_period, row_role
+from data.forms.sheet import Sheet
+from data.header import find_header, heading, headings_of
+from data.layout import DropPeriod, drop_period, read_period, row_role
+from data.phrase import Phrase, Says
 from data.reasons import FileReason, RefusedError
 
 
@@ -97,7 +99,7 @@ def test_a_required_heading_that_is_missing_is_named() -> None:
     with pytest.raises(RefusedError) as caught:
         find_header(sheet(["日期", "说明"], ["2016-03-07", "x"]), PLAIN, {})
 
-    assert (FileReason.SCHEMA, "人次") == (caught.value.reason, caught.value.wanted)
+    assert (FileReason.SCHEMA, Phrase(Says.HEADINGS, "人次")) == (caught.value.reason, caught.value.wanted)
 
 
 @pytest.mark.parametrize("header", [["日期", "人次", "人次"], ["日期", "人次", "使用人次"], ["日期", "日 期", "人次"]])
@@ -203,11 +205,12 @@ def test_a_drop_without_its_period_is_badly_named() -> None:
     of = Contract.model_validate(text)
 
     with pytest.raises(RefusedError) as caught:
-        drop_period(of, "b.csv", [])
+        drop_period(of, "b.csv", [], "")
 
-    assert (FileReason.BAD_NAME, "b.csv", "a_{year}{month}{day}.csv") == (caught.value.reason, caught.value.found, caught.value.wanted)
+    assert (FileReason.BAD_NAME, "b.csv") == (caught.value.reason, caught.value.found)
+    assert Phrase(Says.NAMED_LIKE, "a_{year}{month}{day}.csv") == caught.value.wanted
 
 
 def test_a_feed_that_needs_no_period_has_none() -> None:
     """Where the contract asks for none, the name is not looked at."""
-    assert drop_period(PLAIN, "anything.csv", []) is None
+    assert drop_period(PLAIN, "anything.csv", [], "") is None

@@ -17,7 +17,7 @@ def test_every_line_is_found(tmp_path: Path, end: str, *, closed: bool) -> None:
     path = tmp_path / "text.csv"
     path.write_bytes((end.join(written) + (end if closed else "")).encode())
 
-    lines = Lines(path)
+    lines = Lines(path, ",")
 
     assert lines.count == len(written)
     assert lines.texts(range(1, len(written) + 1)) == dict(enumerate(written, start=1))
@@ -29,11 +29,22 @@ def test_an_underscore_is_seen_anywhere(tmp_path: Path) -> None:
     path = tmp_path / "text.csv"
     path.write_text("a,b\n" * 900_000 + "1_000,2\n", encoding="utf-8")
 
-    assert Lines(path).has_underscore
+    assert Lines(path, ",").has_underscore
 
 
 def test_an_empty_file_has_no_lines(tmp_path: Path) -> None:
     """Nothing is counted where nothing stands."""
     (tmp_path / "empty.csv").touch()
 
-    assert Lines(tmp_path / "empty.csv").count == 0
+    assert Lines(tmp_path / "empty.csv", ",").count == 0
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_lines_that_end_with_the_delimiter_are_found(tmp_path: Path, end: str) -> None:
+    """Also where a chunk of the scan ends between the delimiter and the end of its line."""
+    written = ["a,b" + "c" * (number % 7) + ("," if number % 3 == 0 else "") for number in range(1, 400_001)]
+    path = tmp_path / "text.csv"
+    path.write_bytes((end.join(written) + end).encode())
+
+    assert Lines(path, ",").open_ended().tolist() == list(range(3, 400_001, 3))
+    assert Lines(path, ";").open_ended().tolist() == []

@@ -1,0 +1,151 @@
+"""Reads workbooks (xlsx, xls, ods) with calamine, after a look at what they would expand to."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from data.forms.containers import Meter
+from data.forms.sheet import Decoded, Sheet
+from data.phrase import Noun, Phrase, Says
+from data.reasons import FileReason, RefusedError
+
+MOST_CELLS = 40_000_000
+_CHUNK = 4_194_304
+_OVERLAP = 65_536
+_OLE = b"\xd0\xcf\x11\xe0"
+# Cells without an address are counted by the reader itself, so only addresses can claim a place far away.
+_FAR = re.compile(rb"""r=["'](?:([A-Za-z]{2,3})(\d+)|[A-Za-z]?(\d{6,}))["']""")
+_REPEATED = re.compile(rb"""number-(columns|rows)-repeated=["'](\d+)["']""")
+_FORMULA = re.compile(
+    rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Za-z]{1,3})(\d+)["'][^>]*>"""
+    rb"""<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"""
+)
+_FROM_1904 = re.compile(rb"""date1904=["'](1|true)["']""")
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+Uncounted = dict[tuple[int, int], str]
+
+
+def decode_workbook(path: Path, max_bytes: int) -> Decoded:
+    """Read every sheet. Raises RefusedError: UNSUPPORTED_TYPE, CORRUPT (also encrypted), TOO_LARGE."""
+    with path.open("rb") as stream:
+        head = stream.read(8)
+    if not head.startswith((b"PK", _OLE)):
+        raise RefusedError(FileReason.UNSUPPORTED_TYPE, Phrase(Says.NO_WORKBOOK), Phrase(Says.WORKBOOK))
+    uncounted: dict[str, Uncounted] = {}
+    epoch_1904 = False
+    if head.startswith(b"PK"):
+        uncounted, epoch_1904 = _inspect(path, max_bytes)
+    try:
+        workbook = CalamineWorkbook.from_path(str(path))
+        sheets = [_sheet(workbook, name, uncounted.get(name, {})) for name in workbook.sheet_names]
+    except (CalamineError, OSError, ValueError) as error:
+        raise RefusedError(FileReason.CORRUPT, Phrase(Says.UNREADABLE), Phrase(Says.WHOLE_FILE)) from error
+    except BaseException as error:
+        # A panic of the library's Rust is no Exception; anything else of that rank must go on.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise RefusedError(FileReason.CORRUPT, Phrase(Says.UNREADABLE), Phrase(Says.WHOLE_FILE)) from error
+    return Decoded("xls" if head.startswith(_OLE) else "xlsx", sheets, epoch_1904)
+
+
+def _inspect(path: Path, max_bytes: int) -> tuple[dict[str, Uncounted], bool]:
+    """Stream every member once: refuse what would expand beyond bounds; find formulas without a value, by sheet name."""
+    formulas: dict[str, Uncounted] = {}
+    epoch_1904 = False
+    try:
+        with zipfile.ZipFile(path) as archive:
+            meter = Meter(path.stat().st_size, max_bytes)
+            for info in archive.infolist():
+                found: Uncounted = {}
+                for chunk in _chunks(archive, info, meter):
+                    if info.filename.startswith("xl/worksheets/"):
+                        _refuse_far(chunk)
+                        found |= _formulas(chunk) if b"f>" in chunk or b"<f" in chunk else {}
+                    elif info.filename == "content.xml":
+                        _refuse_repeated(chunk)
+                    elif info.filename == "xl/workbook.xml":
+                        epoch_1904 = epoch_1904 or bool(_FROM_1904.search(chunk))
+                if found:
+                    formulas[info.filename] = found
+            names = _sheet_names(archive) if formulas else {}
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        ValueError,
+        NotImplementedError,
+        RuntimeError,
+        ET.ParseError,
+    ) as error:
+        raise RefusedError(FileReason.CORRUPT, Phrase(Says.UNREADABLE), Phrase(Says.WHOLE_FILE)) from error
+    return {names.get(file, file): cells for file, cells in formulas.items()}, epoch_1904
+
+
+def _chunks(archive: zipfile.ZipFile, info: zipfile.ZipInfo, meter: Meter) -> Iterator[bytes]:
+    """Yield a member in pieces that overlap, so that nothing is cut in two where it is looked for."""
+    tail = b""
+    with archive.open(info) as stream:
+        while read := stream.read(_CHUNK):
+            meter.add(len(read))
+            yield tail + read
+            tail = read[-_OVERLAP:]
+
+
+def _refuse_far(chunk: bytes) -> None:
+    """A reader makes room for every cell up to the farthest one: one cell at the far corner would take all memory."""
+    for found in _FAR.finditer(chunk):
+        column = _column(found[1]) if found[1] else 26
+        row = int((found[2] or found[3])[:12])
+        if column * row > MOST_CELLS:
+            most = Phrase(Says.AT_MOST_COUNT, MOST_CELLS, Noun.CELLS)
+            raise RefusedError(FileReason.TOO_LARGE, Phrase(Says.FAR_CELL, row, column), most)
+
+
+def _refuse_repeated(chunk: bytes) -> None:
+    for found in _REPEATED.finditer(chunk):
+        most = 16_384 if found[1] == b"columns" else 1_048_576
+        if int(found[2][:12]) > most:
+            repeats = Phrase(Says.COUNT, int(found[2][:12]), Noun.REPEATS)
+            raise RefusedError(FileReason.TOO_LARGE, repeats, Phrase(Says.AT_MOST_COUNT, most, Noun.REPEATS))
+
+
+def _formulas(chunk: bytes) -> Uncounted:
+    """Return the formulas that were saved without their value, by (row, column) counted from 0."""
+    return {
+        (int(found[2]) - 1, _column(found[1]) - 1): "=" + (found[3] or b"").decode(errors="replace") for found in _FORMULA.finditer(chunk)
+    }
+
+
+def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Return the sheet that each member holds."""
+    # Expat bounds what entities may expand to, and every byte has been counted by now.
+    links = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+    book = ET.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314
+    relations = {one.attrib["Id"]: one.attrib["Target"].removeprefix("/xl/").removeprefix("./") for one in links}
+    sheets = book.iter("{http://schemas.openxmlformats.org/spreadsheetml/2006/main}sheet")
+    return {f"xl/{relations.get(sheet.attrib.get(_RELATION, ''), '')}": sheet.attrib.get("name", "") for sheet in sheets}
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def _sheet(workbook: CalamineWorkbook, name: str, uncounted: Uncounted) -> Sheet:
+    sheet = workbook.get_sheet_by_name(name)
+    rows = list(enumerate(sheet.to_python(skip_empty_area=False), start=1))
+    for (row, column), formula in uncounted.items():
+        if row < len(rows) and column < len(rows[row][1]) and rows[row][1][column] == "":
+            rows[row][1][column] = formula
+    return Sheet(name, [row for row in rows if any(cell != "" for cell in row[1])], tuple(sheet.merged_cell_ranges or ()))

@@ -1,0 +1,86 @@
+"""Judges the records of a batch: which are kept, which are quarantined and why, which are passed over."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+import pyarrow as pa
+
+from data.batch import Batch
+from data.checks import failing_rows, repeated_keys, rules
+from data.columns import compiled
+from data.contract import Table
+from data.landing import RowFault
+from data.phrase import kept
+from data.reasons import RowReason
+
+_PRECEDENCE = {reason: place for place, reason in enumerate(RowReason)}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What became of the rows of a batch; `excluded` are the spots of records that are not kept (also a table of that name)."""
+
+    excluded: set[int]
+    faults: list[RowFault]
+    quarantined: int
+    skipped: int
+
+
+def judge(con: duckdb.DuckDBPyConnection, batch: Batch, table: Table, arrived_at: datetime) -> Judged:
+    """Check every record of a batch, for a drop that arrived then (local time)."""
+    faulty = {fault.spot for fault in batch.faults}
+    judged, passed, denied = batch.records, set(), set()
+    if table.where:
+        condition = compiled(table.where, table)
+        judged = f"SELECT * FROM ({batch.records}) WHERE ({condition}) IS TRUE"
+        others = con.execute(f"SELECT _spot, ({condition}) IS FALSE FROM ({batch.records}) WHERE ({condition}) IS NOT TRUE").fetchall()
+        denied = {spot for spot, is_false in others if is_false}
+        passed = {spot for spot, is_false in others if is_false or spot not in faulty}
+    faults = [fault for fault in batch.faults if fault.spot not in denied]
+    bad_cells = {(fault.spot, fault.column) for fault in faults}
+    faults += [fault for fault in failing_rows(con, judged, rules(table, arrived_at)) if (fault.spot, fault.column) not in bad_cells]
+    conflicts, repeats = repeated_keys(con, judged, table)
+    faults += conflicts
+    bad = {fault.spot for fault in faults}
+    passed |= set(repeats) - bad
+    _exclude(con, bad | passed)
+    bad_lines = {_row(batch, spot) for spot in bad}
+    out_of_line = Counter(_row(batch, spot) for spot in passed)
+    skipped = sum(1 for row, count in out_of_line.items() if count >= batch.in_a_row and row not in bad_lines)
+    return Judged(bad | passed, faults, len(bad_lines), skipped)
+
+
+def quarantine_rows(drop: str, feed: str, batch: Batch, faults: list[RowFault]) -> pa.Table:
+    """Return the rows of the table `quarantine` for some faults, in file order."""
+    ordered = sorted(faults, key=lambda fault: (*_row(batch, fault.spot), _PRECEDENCE[fault.reason], fault.column))
+    said = batch.texts([fault.spot for fault in ordered])
+    return pa.table(
+        {
+            "drop": [drop] * len(ordered),
+            "feed": [feed] * len(ordered),
+            "table": [batch.table] * len(ordered),
+            "sheet": [batch.sheet(fault.spot) for fault in ordered],
+            "line": pa.array([batch.line(fault.spot) for fault in ordered], pa.int32()),
+            "column": [fault.column for fault in ordered],
+            "reason": [fault.reason.value for fault in ordered],
+            "found": [kept(fault.found) for fault in ordered],
+            "wanted": [fault.wanted.kept for fault in ordered],
+            "text": [said[fault.spot] for fault in ordered],
+        }
+    )
+
+
+def _row(batch: Batch, spot: int) -> tuple[str, int]:
+    return batch.sheet(spot), batch.line(spot)
+
+
+def _exclude(con: duckdb.DuckDBPyConnection, spots: set[int]) -> None:
+    con.execute("CREATE OR REPLACE TEMP TABLE excluded (spot BIGINT)")
+    if spots:
+        con.register("spots", pa.table({"spot": pa.array(sorted(spots), pa.int64())}))
+        con.execute("INSERT INTO excluded SELECT spot FROM spots")
+        con.unregister("spots")
