@@ -26,12 +26,13 @@ setup: $(DEV) ## everything that running, tests and checks need
 	@deploy/packages.sh browser
 
 run: $(RUNTIME) ## the dashboard, on http://localhost:PORT, until Ctrl-C
+	@$(CLI) serve --dry-run --port $(PORT) $(WHERE)
 	@deploy/packages.sh font
 	@if [ ! -e "$(CITY_VAR)/archive/journal.jsonl" ] && [ ! -e "$(CITY_VAR)/truth.json" ] && [ "$(CITY_DIR)" -ef . ]; then \
 	  $(CLI) demo $(WHERE); \
 	fi
 	@$(CLI) refresh $(WHERE) || [ $$? -eq 10 ]
-	@trap 'exit 0' INT TERM; $(CLI) serve --port $(PORT) $(WHERE)
+	@exec $(CLI) serve --port $(PORT) $(WHERE)
 
 test: $(DEV) ## all tests, those in a browser too
 	@deploy/packages.sh browser
@@ -55,7 +56,7 @@ bench: $(DEV) ## the budget table: what we cost beside the bare yardsticks
 	@$(BIN)/python -m benchmarks
 
 golden: $(DEV) ## rewrite tests/golden; then read the difference
-	@$(BIN)/python -m pytest -q --golden -m "not browser" $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -q --golden $(PYTEST_ARGS) tests/golden
 	@git --no-pager diff --stat -- tests/golden
 
 demo: $(RUNTIME) ## write the demonstration's drops into the inbox

@@ -5,37 +5,25 @@ The only module besides `app.py` that reads the clock, the environment and the a
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from pydantic import BaseModel
-from rich.console import Console
 
-from briefing.facts import fact, print_rows
-from data.problems import CityMissingError, DefinitionError
 from data.settings import Settings
+from terminal import Exit, Language, WrongUseError, given, put, speaking
 
+HERE = Path(__file__).resolve().parent
+FIRST_DAY, LAST_DAY = date(2013, 1, 1), date(2016, 3, 6)
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="CitySigns: city operation signs.")
-out, err = Console(), Console(stderr=True)
-
-
-class Exit(IntEnum):
-    """What a caller may rely on. 1 is left to a crash and is a defect."""
-
-    DONE = 0
-    WRONG_USE = 2
-    DEFINITIONS_WRONG = 3
-    NOTHING_DONE = 4
-    BUSY = 5
-    FINDINGS = 10
 
 
 class Facts(StrEnum):
@@ -57,89 +45,69 @@ class Schema(StrEnum):
 
 CityOption = Annotated[Path | None, typer.Option("--city", help="City directory (default: $CITY_DIR, else this folder).")]
 VarOption = Annotated[Path | None, typer.Option("--var", help="Run-time directory (default: $CITY_VAR, else ./var).")]
-JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line, with every column.")]
+LangOption = Annotated[Language, typer.Option("--lang", envvar="CITY_LANG", help="Language of what is said.")]
+SnapshotOption = Annotated[str | None, typer.Option(help="Default: the current one.")]
 
 
 def settings_of(city: Path | None, var: Path | None) -> Settings:
     """Return the two directories: the option, else the environment, else the default."""
-    here = Path(__file__).resolve().parent
     return Settings(
-        (city or Path(os.environ.get("CITY_DIR") or here)).resolve(), (var or Path(os.environ.get("CITY_VAR") or "var")).resolve()
+        (city or Path(os.environ.get("CITY_DIR") or HERE)).resolve(), (var or Path(os.environ.get("CITY_VAR") or "var")).resolve()
     )
-
-
-@contextmanager
-def plain_errors() -> Iterator[None]:
-    """Say each foreseen error in one sentence with its exit code."""
-    from data.snapshots import NoSnapshotError
-    from data.warehouse import BusyError
-
-    try:
-        yield
-    except DefinitionError as error:
-        for problem in error.problems:
-            err.print(str(problem), style="red", markup=False, highlight=False, soft_wrap=True)
-        err.print(f"{len(error.problems)} problems in the definitions; nothing was changed")
-        raise typer.Exit(Exit.DEFINITIONS_WRONG) from error
-    except (CityMissingError, NoSnapshotError) as error:
-        _say(str(error))
-        raise typer.Exit(Exit.NOTHING_DONE) from error
-    except BusyError as error:
-        _say(f"{error}; this one changed nothing, drops stay in the inbox for the next one")
-        raise typer.Exit(Exit.BUSY) from error
-    except ValueError as error:
-        _say(str(error))
-        raise typer.Exit(Exit.WRONG_USE) from error
-    except OSError as error:
-        _say(f"{error.strerror or error}: {error.filename or ''}")
-        raise typer.Exit(Exit.NOTHING_DONE) from error
-
-
-def _say(text: str) -> None:
-    err.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()
 def demo(
-    until: Annotated[str, typer.Option(help="Last day of data, YYYY-MM-DD.")] = "2016-03-06",
+    start: Annotated[str | None, typer.Option("--from", help=f"First day of data, YYYY-MM-DD (default: {FIRST_DAY}).")] = None,
+    until: Annotated[str | None, typer.Option(help=f"Last day of data, YYYY-MM-DD (default: {LAST_DAY}).")] = None,
     *,
     next_day: Annotated[bool, typer.Option("--next-day", help="Add what arrives on the day after the last one.")] = False,
     seed: Annotated[int, typer.Option(help="The same seed writes the same bytes.")] = 2016,
     city: CityOption = None,
     var: VarOption = None,
+    lang: LangOption = Language.ZH,
     as_json: JsonOption = False,
 ) -> None:
     """Write the demonstration city's drops and truth.json into the inbox."""
     from data.demo import write_demo, write_next_day
+    from data.demo.parcels import GO_LIVE
 
-    with plain_errors():
-        settings = settings_of(city, var)
-        with err.status("writing the demonstration's drops"):
-            done = write_next_day(settings, seed=seed) if next_day else write_demo(settings, seed=seed, until=date.fromisoformat(until))
-        _report({"drops": done.drops, "rows": done.rows, "seconds": round(done.seconds, 1), "inbox": str(settings.inbox)}, as_json=as_json)
+    settings = settings_of(city, var)
+    with speaking(lang, settings) as voice:
+        if next_day and (start or until):
+            raise WrongUseError("next_day_alone")
+        if next_day and not (settings.var_dir / "truth.json").is_file():
+            raise WrongUseError("no_demo", var=settings.var_dir)
+        first = given(date.fromisoformat, start, "bad_day") if start else FIRST_DAY
+        last = given(date.fromisoformat, until, "bad_day") if until else LAST_DAY
+        if not first < GO_LIVE <= last:
+            raise WrongUseError("demo_span", start=first, until=last, live=GO_LIVE)
+        with voice.err.status(voice.text("writing_demo")):
+            done = write_next_day(settings, seed=seed) if next_day else write_demo(settings, seed=seed, start=first, until=last)
+        facts = {"drops": done.drops, "rows": done.rows, "seconds": round(done.seconds, 1), "inbox": str(settings.inbox)}
+        voice.report("wrote_demo", facts, as_json=as_json)
 
 
 @app.command()
-def refresh(city: CityOption = None, var: VarOption = None, *, as_json: JsonOption = False) -> None:
+def refresh(city: CityOption = None, var: VarOption = None, lang: LangOption = Language.ZH, *, as_json: JsonOption = False) -> None:
     """Take in every waiting drop, compute, judge, publish."""
     from data.reasons import DropState
     from indicators.refresh import refresh as run
 
-    with plain_errors():
-        with err.status("taking in drops") as status:
-            done = run(settings_of(city, var), datetime.now(UTC), lambda drop: status.update(f"{drop.arrival.feed}: {drop.arrival.file}"))
+    settings = settings_of(city, var)
+    with speaking(lang, settings) as voice:
+        with voice.err.status(voice.text("refreshing")) as status:
+            done = run(settings, datetime.now(UTC), lambda drop: status.update(f"{drop.arrival.feed}: {drop.arrival.file}"))
         states = [drop.state for drop in done.taken]
-        findings = sum(drop.quarantined for drop in done.taken) + states.count(DropState.REFUSED)
-        _report(
-            {
-                "snapshot": done.snapshot.id, "hash": done.snapshot.hash, "as_of": done.snapshot.as_of.isoformat(), "drops": len(states),
-                "taken": states.count(DropState.TAKEN), "duplicate": states.count(DropState.DUPLICATE),
-                "refused": states.count(DropState.REFUSED), "rows": sum(drop.rows for drop in done.taken),
-                "quarantined": sum(drop.quarantined for drop in done.taken),
-            },
-            as_json=as_json,
-        )  # fmt: skip
-    raise typer.Exit(Exit.FINDINGS if findings else Exit.DONE)
+        facts = {
+            "snapshot": done.snapshot.id, "hash": done.snapshot.hash, "as_of": done.snapshot.as_of.isoformat(), "drops": len(states),
+            "taken": states.count(DropState.TAKEN), "duplicate": states.count(DropState.DUPLICATE),
+            "refused": states.count(DropState.REFUSED), "rows": sum(drop.rows for drop in done.taken),
+            "quarantined": sum(drop.quarantined for drop in done.taken),
+        }  # fmt: skip
+        voice.report("refreshed", facts, as_json=as_json)
+    raise typer.Exit(Exit.FINDINGS if facts["quarantined"] or facts["refused"] else Exit.DONE)
 
 
 @app.command()
@@ -154,60 +122,56 @@ def show(
     end: Annotated[str | None, typer.Option("--to", help="Last day.")] = None,
     feed: Annotated[str | None, typer.Option()] = None,
     drop: Annotated[str | None, typer.Option()] = None,
-    snapshot: Annotated[str | None, typer.Option(help="Default: the current one.")] = None,
+    snapshot: SnapshotOption = None,
     city: CityOption = None,
     var: VarOption = None,
+    lang: LangOption = Language.ZH,
     *,
     as_json: JsonOption = False,
 ) -> None:
-    """Print facts of a snapshot."""
+    """Print facts of a snapshot: a table with the columns that a person needs, or all of them as JSON."""
+    from briefing.facts import fact
     from data import periods, readings
     from data.snapshots import open_snapshot
 
-    with plain_errors():
-        settings = settings_of(city, var)
+    settings = settings_of(city, var)
+    with speaking(lang, settings, snapshot) as voice:
         opened = open_snapshot(settings, snapshot)
         if grain and grain not in periods.GRAINS:
-            msg = f"{grain!r} is no grain; wanted one of {', '.join(periods.GRAINS)}"
-            raise ValueError(msg)
+            raise WrongUseError("bad_grain", given=grain, known=", ".join(periods.GRAINS))
+        if period:
+            given(periods.read, period, "bad_period")
+        told = Language.ZH if as_json else lang  # facts for programs are the same in both
         if what is Facts.SIGNS:
-            first = datetime.fromisoformat(start) if start else None
-            last = periods.step(datetime.fromisoformat(end), "day") if end else None
+            first = given(datetime.fromisoformat, start, "bad_day") if start else None
+            last = periods.step(given(datetime.fromisoformat, end, "bad_day"), "day") if end else None
             frame = readings.signs(
-                settings,
-                opened,
-                indicator=indicator,
-                entity_kind=entity_kind,
-                entity=entity,
-                grain=grain,
-                period=period,
-                start=first,
-                end=last,
-            ).drop(columns=["grain", "start"])
+                settings, opened, indicator=indicator, entity_kind=entity_kind, entity=entity, grain=grain, period=period,
+                start=first, end=last,
+            ).drop(columns=["grain", "start"])  # fmt: skip
         elif what is Facts.FEEDS:
             frame = readings.feeds(settings, opened)
         elif what is Facts.DROPS:
-            frame = readings.drops(settings, opened, feed=feed)
+            frame = readings.drops(settings, opened, feed=feed, language=told)
         else:
-            frame = readings.quarantine(settings, opened, feed=feed, drop=drop)
+            frame = readings.quarantine(settings, opened, feed=feed, drop=drop, language=told)
         zone = opened.as_of.tzinfo
-        print_rows(out, [fact(row, zone) for row in frame.to_dict("records")], as_json=as_json)
+        voice.show(what, [fact(row, zone) for row in frame.to_dict("records")], as_json=as_json)
 
 
 @app.command()
-def check(city: CityOption = None, var: VarOption = None, *, as_json: JsonOption = False) -> None:
+def check(city: CityOption = None, var: VarOption = None, lang: LangOption = Language.ZH, *, as_json: JsonOption = False) -> None:
     """Validate a whole city directory; print every problem with file and line."""
     from indicators.refresh import load
 
-    with plain_errors():
-        found = load(settings_of(city, var))
-        _report(
-            {
-                "city": found.reference.city.city, "entities": len(found.reference.entities), "feeds": len(found.contracts),
-                "indicators": len(found.catalogue.definitions), "definitions": found.fingerprint[:12],
-            },
-            as_json=as_json,
-        )  # fmt: skip
+    settings = settings_of(city, var)
+    with speaking(lang, settings) as voice:
+        found = load(settings)
+        facts = {
+            "city": found.reference.city.city, "entities": len(found.reference.entities), "feeds": len(found.contracts),
+            "indicators": len(found.catalogue.definitions), "definitions": found.fingerprint[:12],
+        }  # fmt: skip
+        voice.report("checked", facts, as_json=as_json)
 
 
 @app.command()
@@ -218,20 +182,20 @@ def schema(what: Schema) -> None:
     from indicators.definition import CatalogueFile
 
     models: dict[Schema, type[BaseModel]] = {Schema.FEED: Contract, Schema.INDICATOR: CatalogueFile, Schema.CITY: City}
-    print(json.dumps(models[what].model_json_schema(), ensure_ascii=False, indent=2))
+    with speaking(Language.ZH, settings_of(None, None)):
+        put([json.dumps(models[what].model_json_schema(), ensure_ascii=False, indent=2)])
 
 
 @app.command()
-def init(directory: Path) -> None:
+def init(directory: Path, lang: LangOption = Language.ZH) -> None:
     """Make an empty valid city directory."""
     from data.blank import write_blank_city
 
-    with plain_errors():
+    with speaking(lang, settings_of(directory, None)) as voice:
         if directory.exists() and any(directory.iterdir()):
-            msg = f"{directory} is not empty"
-            raise ValueError(msg)
+            raise WrongUseError("not_empty", directory=directory)
         written = write_blank_city(directory)
-        _say("\n".join(str(path.relative_to(directory)) for path in written))
+        voice.write("\n".join(str(path.relative_to(directory)) for path in written))
 
 
 @app.command()
@@ -239,60 +203,73 @@ def explain(
     indicator: str,
     entity: str,
     period: str,
-    snapshot: Annotated[str | None, typer.Option(help="Default: the current one.")] = None,
+    snapshot: SnapshotOption = None,
     rows: Annotated[int, typer.Option(help="How many rows to name.")] = 20,
     city: CityOption = None,
     var: VarOption = None,
+    lang: LangOption = Language.ZH,
     *,
     as_json: JsonOption = False,
 ) -> None:
     """Walk one figure back to its numerator and denominator, drops, files and rows."""
+    from data import periods, readings
     from data.snapshots import open_snapshot
     from indicators.explain import explain as walk
 
-    with plain_errors():
-        settings = settings_of(city, var)
-        found = walk(settings, open_snapshot(settings, snapshot), indicator, entity, period, most=rows)
+    settings = settings_of(city, var)
+    with speaking(lang, settings, snapshot) as voice:
+        opened = open_snapshot(settings, snapshot)
+        given(periods.read, period, "bad_period")
+        known = list(readings.indicators(settings, opened)["indicator"])
+        if indicator not in known:
+            raise WrongUseError("no_indicator", given=indicator, known=", ".join(known))
+        if readings.signs(settings, opened, indicator=indicator, entity=entity, period=period).empty:
+            raise WrongUseError("no_figure", indicator=indicator, entity=entity, period=period)
+        found = walk(settings, opened, indicator, entity, period, most=rows)
         if as_json:
-            print(json.dumps(found, ensure_ascii=False, default=str))
-            return
-        for key, value in found.items():
-            if isinstance(value, list):
-                out.print(f"\n{key}", style="bold")
-                print_rows(out, value, as_json=False)
-            else:
-                out.print(f"{key}: {value}", markup=False, highlight=False)
+            put([json.dumps(found, ensure_ascii=False, default=str)])
+        else:
+            voice.explain(found)
 
 
 @app.command()
-def serve(port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8501, city: CityOption = None, var: VarOption = None) -> None:
+def serve(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8501,
+    city: CityOption = None,
+    var: VarOption = None,
+    lang: LangOption = Language.ZH,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only look whether the port is free and the city is there.")] = False,
+) -> None:
     """Serve the dashboard on this machine until Ctrl-C."""
-    import socket
-    import subprocess
+    from data.register import load_reference
 
-    with plain_errors():
-        settings = settings_of(city, var)
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError as error:
-                _say(f"port {port} is in use; choose another one, for example: make run PORT={port + 1}")
-                raise typer.Exit(Exit.NOTHING_DONE) from error
-        from data.register import load_reference
-
+    settings = settings_of(city, var)
+    with speaking(lang, settings) as voice:
+        if not _is_free(port):
+            voice.say("port_taken", port=port, other=port + 1)
+            raise typer.Exit(Exit.NOTHING_DONE)
         load_reference(settings)
-        _say(f"CitySigns: http://localhost:{port}  (Ctrl-C ends it)")
+        if dry_run:
+            return
+        voice.say("serving", port=port)
         environment = os.environ | {"CITY_DIR": str(settings.city_dir), "CITY_VAR": str(settings.var_dir)}
-        here = Path(__file__).resolve().parent
         options = ("--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true")
-        command = [sys.executable, "-m", "streamlit", "run", str(here / "app.py"), *options]
-        with subprocess.Popen(command, env=environment, cwd=here) as child, suppress(KeyboardInterrupt):
-            child.wait()
+        os.chdir(HERE)
+        # This process becomes the server and has no child: whatever ends it, SIGTERM or a kill, nothing stays behind.
+        os.execve(sys.executable, [sys.executable, "-m", "streamlit", "run", str(HERE / "app.py"), *options], environment)  # noqa: S606
 
 
-def _report(facts: dict[str, Any], *, as_json: bool) -> None:
-    print(json.dumps(facts, ensure_ascii=False)) if as_json else _say("  ".join(f"{key}={value}" for key, value in facts.items()))
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            return False
+    return True
 
 
 if __name__ == "__main__":

@@ -24,6 +24,10 @@ from indicators.definition import Catalogue, Definition, digest_of, fingerprint,
 from indicators.publication import FINE, publish_all
 from indicators.signs import PROVISIONAL_DAYS, SIGNS, Span, signs_of
 
+# Drops whose covered days have been computed. Their names and not the highest number: a drop that is dated after the
+# clock waits, and may be taken after one that came into the journal later.
+COMPUTED = 'CREATE TABLE IF NOT EXISTS computed ("drop" VARCHAR)'
+
 
 @dataclass(frozen=True, slots=True)
 class City:
@@ -59,7 +63,8 @@ def refresh(settings: Settings, now: datetime, progress: Callable[[Taken], None]
         journal.claim(settings, city.reference.city.zone)
         with warehouse.open_warehouse(settings, city.reference, city.contracts) as con:
             waiting = [arrival for arrival in journal.arrivals(settings) if arrival.arrived_at <= as_of]
-            taken = Ingest(con, settings, city.reference, city.contracts).take_all(waiting, now.replace(tzinfo=None), progress)
+            taken_at = now.astimezone(city.reference.city.zone).replace(tzinfo=None)
+            taken = Ingest(con, settings, city.reference, city.contracts).take_all(waiting, taken_at, progress)
             con.execute("BEGIN")
             compute(con, city, as_of)
             con.execute("COMMIT")
@@ -71,12 +76,11 @@ def refresh(settings: Settings, now: datetime, progress: Callable[[Taken], None]
 def compute(con: duckdb.DuckDBPyConnection, city: City, as_of: datetime) -> None:
     """Bring cells and signs up to what the ledger holds; the touched days are forgotten in the same transaction."""
     con.execute(SIGNS)
-    done = int(warehouse.fact(con, "computed_seq") or 0)
+    con.execute(COMPUTED)
     con.execute(
         'CREATE OR REPLACE TEMP TABLE newly_covered AS SELECT DISTINCT c.feed, c."table",'
         " unnest(generate_series(date_trunc('day', c.covers_from), c.covers_to - INTERVAL 1 SECOND, INTERVAL 1 DAY))::DATE AS day"
-        ' FROM coverage c JOIN ledger l USING ("drop") WHERE l.seq > ?',
-        [done],
+        ' FROM coverage c ANTI JOIN computed USING ("drop")'
     )
     renewed = _renewed(con, city.catalogue)
     before = {(feed, table): mark for feed, table, mark in con.execute('SELECT feed, "table", watermark FROM watermarks_seen').fetchall()}
@@ -98,7 +102,7 @@ def compute(con: duckdb.DuckDBPyConnection, city: City, as_of: datetime) -> None
     con.execute("DELETE FROM touched")
     con.execute("DELETE FROM watermarks_seen")
     con.execute('INSERT INTO watermarks_seen SELECT feed, "table", watermark FROM watermarks')
-    warehouse.keep_fact(con, "computed_seq", str(con.execute("SELECT coalesce(max(seq), 0) FROM ledger").fetchall()[0][0]))
+    con.execute('INSERT INTO computed SELECT DISTINCT "drop" FROM coverage ANTI JOIN computed USING ("drop")')
 
 
 def watermark(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, one: Definition) -> datetime | None:

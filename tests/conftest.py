@@ -18,7 +18,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure() -> None:
     """Keep the caller's city out of the tests: each says which one it means."""
-    for name in ("CITY_DIR", "CITY_VAR"):
+    for name in ("CITY_DIR", "CITY_VAR", "CITY_LANG"):
         os.environ.pop(name, None)
 
 
