@@ -14,7 +14,8 @@ from data.spot import line_of
 class Batch:
     """The records of one table (`records`: SQL with `_spot` and the table's columns), and how they stood in the file.
 
-    `rows` and `skipped` count rows of the file; `in_a_row` is how many records each of them holds.
+    `rows` and `skipped` count rows of the file; `in_a_row` is how many records each of them holds. `cells` gives the cells
+    of some rows as people may see them, under `headings`.
     """
 
     table: str
@@ -22,7 +23,8 @@ class Batch:
     rows: int
     skipped: int
     faults: list[RowFault]
-    texts: Callable[[Collection[int]], Mapping[int, str]]
+    cells: Callable[[Collection[int]], Mapping[int, list[str]]]
+    headings: list[str]
     period: DropPeriod | None = None
     control: str = ""
     in_a_row: int = 1

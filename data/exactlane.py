@@ -98,7 +98,7 @@ def _batch(
     con.register(name, pa.concat_tables([one.frame for one in landed.values()]))
     names = {one.number: one.sheet.name for one in placed}
 
-    def texts(spots: Collection[int]) -> dict[int, str]:
+    def cells(spots: Collection[int]) -> dict[int, list[str]]:
         return {spot: landed[sheet_of(spot)].texts[spot] for spot in spots}
 
     return Batch(
@@ -107,7 +107,8 @@ def _batch(
         rows=sum(one.rows for one in landed.values()),
         skipped=sum(one.skipped for one in landed.values()),
         faults=[fault for one in landed.values() for fault in one.faults],
-        texts=texts,
+        cells=cells,
+        headings=placed[0].header.names,
         period=span([one.period for one in placed if one.period]),
         control="; ".join(one.control for one in landed.values() if one.control),
         in_a_row=max(len(one.header.values) for one in placed) if table.wide else 1,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -28,7 +28,8 @@ Names = list[tuple[str, ...]]
 class Header:
     """Where a table's columns stand: `cells` maps a column (or column/part) to its cell; `body` is the first body row.
 
-    `values` are the (cell, heading) of a wide table's values; `units` the unit that a column's heading states.
+    `values` are the (cell, heading) of a wide table's values; `units` the unit that a column's heading states;
+    `names` are the headings of all cells, those of columns as the contract shows them.
     """
 
     table: str
@@ -39,6 +40,7 @@ class Header:
     depth: int = 1
     values: list[tuple[int, str]] = field(default_factory=list)
     units: dict[str, str] = field(default_factory=dict)
+    names: list[str] = field(default_factory=list)
 
     @property
     def matched(self) -> int:
@@ -82,7 +84,7 @@ def find_header(sheet: Sheet, contract: Contract, others: Mapping[str, frozenset
             continue
         wanted = _wanted_headings(table)
         for index, depth, names in heads:
-            found = Header(name, sheet.rows[index][0], index + depth, len(names), {}, depth)
+            found = Header(name, sheet.rows[index][0], index + depth, len(names), {}, depth, names=[spellings[0] for spellings in names])
             error = _place(found, table, wanted, names)
             if error is None and (best is None or found.matched > best.matched):
                 best = found
@@ -161,6 +163,7 @@ def _place(header: Header, table: Table, wanted: list[Wanted], names: Names) -> 
         found = sorted({place for text in one.spellings for place in places.get(text, ())})
         if found:
             header.cells[one.key] = found[0]
+            header.names[found[0]] = one.shown
             if said := _UNIT.search(names[found[0]][0]):
                 header.units[one.key] = said[1]
         if len(found) > 1:
@@ -189,9 +192,7 @@ def _below_units(header: Header, sheet: Sheet, contract: Contract) -> Header:
     cells = [cell for cell in sheet.rows[header.body][1] if cell is not None and cell != ""]
     if any(isinstance(cell, int | float | date) or _AMOUNT.fullmatch(normal(cell_text(cell))) for cell in cells):
         return header
-    return Header(
-        header.table, header.line, header.body + 1, header.width, header.cells, header.depth, header.values, header.units
-    )  # fmt: skip
+    return replace(header, body=header.body + 1)
 
 
 def _all_wanted(contract: Contract) -> Phrase:

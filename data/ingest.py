@@ -31,6 +31,7 @@ from data.phrase import Phrase, Says, kept
 from data.places import Places
 from data.reasons import DropState, FileReason, RefusedError
 from data.register import Reference
+from data.returns import Returned, return_path, write_return
 from data.settings import Settings
 from data.text import cell_text
 from data.upsert import Noted, Stored, into_current, measured, part_path, store
@@ -56,6 +57,7 @@ class Taken:
     control: str = ""
     covers: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
     faults: list[pa.Table] = field(default_factory=list)
+    returned: list[Returned] = field(default_factory=list)
     parts: list[Noted] = field(default_factory=list)
 
     @property
@@ -76,6 +78,7 @@ class Ingest:
         """Prepare look-ups once for all drops; text files of `wide_from` bytes and more may go the wide lane."""
         self.con, self.settings, self.reference, self.contracts, self.wide_from = con, settings, reference, contracts, wide_from
         self.places = Places(reference)
+        self.words = Wording("zh", settings.city_dir)  # the language of the departments
         self.headings = {feed: headings_of(contract) for feed, contract in contracts.items()}
 
     def take_all(self, arrivals: Sequence[Arrival], taken_at: datetime, progress: Callable[[Taken], None]) -> list[Taken]:
@@ -137,7 +140,7 @@ class Ingest:
                 stored = store(self.con, part, accepted, contract.tables[batch.table])
                 drop.parts += [Noted(contract.feed, batch.table, part)] * bool(stored.accepted)
                 self._keep(drop, contract, batch, stored)
-        self._settle(drop, contract)
+            self._settle(drop, contract)
 
     def _take_wide(self, drop: Taken, contract: Contract, path: Path) -> bool:
         """The wide lane: typed columns straight into a part. False when the file must go the exact way."""
@@ -156,8 +159,8 @@ class Ingest:
                 return False
             batch = wide.batch(header.table, period)
             excluded = self._judge(drop, contract, batch)
-        self._keep(drop, contract, batch, self._store_wide(drop, contract, header.table, wide, excluded))
-        self._settle(drop, contract)
+            self._keep(drop, contract, batch, self._store_wide(drop, contract, header.table, wide, excluded))
+            self._settle(drop, contract)
         return True
 
     def _store_wide(self, drop: Taken, contract: Contract, name: str, wide: widelane.Wide, excluded: set[int]) -> Stored:
@@ -187,6 +190,7 @@ class Ingest:
         drop.accepted += batch.rows - skipped - judged.quarantined
         if judged.faults:
             drop.faults.append(quarantine_rows(drop.arrival.drop, contract.feed, batch, judged.faults))
+            drop.returned.append(Returned(batch, judged.faults))
         return judged.excluded
 
     def _keep(self, drop: Taken, contract: Contract, batch: Batch, stored: Stored) -> None:
@@ -210,7 +214,7 @@ class Ingest:
         if before:
             for part in drop.parts:
                 part.path.unlink()
-            drop.faults, drop.parts, drop.covers = [], [], {}
+            drop.faults, drop.parts, drop.covers, drop.returned = [], [], {}, []
             drop.state, drop.reason = DropState.DUPLICATE, "DUPLICATE_FILE"
             drop.rows = drop.accepted = drop.quarantined = drop.skipped = drop.records = 0
         # Noted only now, once: what is inserted must not be deleted again in the same transaction (see take_all).
@@ -222,6 +226,8 @@ class Ingest:
             self.con.unregister("faults")
         for part in drop.parts:
             part.insert(self.con, self.settings, arrival)
+        if drop.returned:
+            write_return(return_path(self.settings, contract.feed, arrival.drop), arrival.file, drop.returned, self.words)
 
     def _others(self, contract: Contract) -> dict[str, frozenset[str]]:
         return {feed: texts for feed, texts in self.headings.items() if feed != contract.feed}
@@ -247,8 +253,7 @@ class Ingest:
         if Path(drop.arrival.feed).name != drop.arrival.feed:
             return
         folder.mkdir(parents=True, exist_ok=True)
-        words = Wording("zh", self.settings.city_dir)
-        why = refusal(words, drop.reason, told(drop.found, words), told(drop.wanted, words))
+        why = refusal(self.words, drop.reason, told(drop.found, self.words), told(drop.wanted, self.words))
         (folder / f"{drop.arrival.drop}.txt").write_text(f"{drop.arrival.file}\n{drop.arrival.sha256}\n{why}\n", encoding="utf-8")
 
 

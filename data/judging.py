@@ -17,6 +17,7 @@ from data.landing import RowFault
 from data.phrase import kept
 from data.reasons import RowReason
 
+_LONGEST_TEXT = 2000
 _PRECEDENCE = {reason: place for place, reason in enumerate(RowReason)}
 
 
@@ -57,7 +58,7 @@ def judge(con: duckdb.DuckDBPyConnection, batch: Batch, table: Table, arrived_at
 def quarantine_rows(drop: str, feed: str, batch: Batch, faults: list[RowFault]) -> pa.Table:
     """Return the rows of the table `quarantine` for some faults, in file order."""
     ordered = sorted(faults, key=lambda fault: (*_row(batch, fault.spot), _PRECEDENCE[fault.reason], fault.column))
-    said = batch.texts([fault.spot for fault in ordered])
+    said = batch.cells([fault.spot for fault in ordered])
     return pa.table(
         {
             "drop": [drop] * len(ordered),
@@ -69,7 +70,7 @@ def quarantine_rows(drop: str, feed: str, batch: Batch, faults: list[RowFault]) 
             "reason": [fault.reason.value for fault in ordered],
             "found": [kept(fault.found) for fault in ordered],
             "wanted": [fault.wanted.kept for fault in ordered],
-            "text": [said[fault.spot] for fault in ordered],
+            "text": [" | ".join(said[fault.spot])[:_LONGEST_TEXT] for fault in ordered],
         }
     )
 

@@ -49,8 +49,8 @@ class Landed:
     rows: int
     skipped: int
     frame: pa.Table
+    texts: RowTexts
     faults: list[RowFault] = field(default_factory=list)
-    texts: Mapping[int, str] = field(default_factory=dict)
     control: str = ""
 
 
@@ -85,7 +85,7 @@ def land(
     columns, cell_faults = _columns(_Cells(body, header, table, facts), header, table, around, places)
     frame = pa.table(columns)
     rows = len(sheet.rows) - _header_depth(sheet, header) + len(sheet.broken)
-    landed = Landed(rows, skipped, frame, faults + cell_faults, RowTexts(sheet, header, table))
+    landed = Landed(rows, skipped, frame, RowTexts(sheet, header, table), faults + cell_faults)
     if total is not None:
         landed.control = _control(total, columns, header, table, around)
     return landed
@@ -96,26 +96,22 @@ def _header_depth(sheet: Sheet, header: Header) -> int:
     return sum(1 for line, _ in sheet.rows[: header.body] if header.line <= line < header.line + header.depth)
 
 
-class RowTexts(dict[int, str]):
-    """The text of a row as it stood in the file, by spot, masked as the contract says, made only when asked for."""
+class RowTexts:
+    """The cells of a row as they stood in the file, by spot, masked as the contract says."""
 
     def __init__(self, sheet: Sheet, header: Header, table: Table) -> None:
         """Keep the cells by line."""
-        super().__init__()
         self._cells: dict[int, list[Any]] = dict(sheet.rows[header.body :])
         self._broken = sheet.broken
         self._masks = {place: table.columns[name.split("/")[0]].mask for name, place in header.cells.items()}
         self._every_mask = tuple({mask for column in table.columns.values() for mask in column.mask})
 
-    def __missing__(self, place: int) -> str:
-        """Make the text of one row."""
+    def __getitem__(self, place: int) -> list[str]:
+        """Return the cells of one row; of a row that could not be split, its text."""
         line = line_of(place)
         if line in self._broken:
-            self[place] = masked(self._broken[line].text, self._every_mask)[:2000]
-        else:
-            shown = [masked(cell_text(cell), self._masks.get(at, ())) for at, cell in enumerate(self._cells[line])]
-            self[place] = " | ".join(shown)[:2000]
-        return self[place]
+            return [masked(self._broken[line].text, self._every_mask)]
+        return [masked(cell_text(cell), self._masks.get(at, ())) for at, cell in enumerate(self._cells[line])]
 
 
 class _Cells:

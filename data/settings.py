@@ -52,6 +52,11 @@ class Settings:
         return self.var_dir / "refused"
 
     @property
+    def returns(self) -> Path:
+        """Workbooks of faulty rows for the departments to correct, one a drop."""
+        return self.var_dir / "returns"
+
+    @property
     def records(self) -> Path:
         """Accepted and quarantined rows as immutable Parquet parts."""
         return self.var_dir / "records"

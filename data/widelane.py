@@ -68,7 +68,8 @@ class Wide:
     odd: list[int]
     positions: int
     exact: Landed
-    read_texts: Callable[[list[int]], Mapping[int, str]]
+    headings: list[str]
+    read_texts: Callable[[list[int]], RowTexts]
 
     def line(self, place: int) -> int:
         """Return the row number that a spreadsheet would show."""
@@ -78,10 +79,10 @@ class Wide:
         """Return what was read, to be judged."""
         faults = [replace(fault, spot=-fault.spot) for fault in self.exact.faults]
         rows, skipped = self.positions + self.exact.rows, self.exact.skipped
-        return Batch(table, self.records, rows, skipped, faults, self.texts, period, line=self.line)
+        return Batch(table, self.records, rows, skipped, faults, self.cells, self.headings, period, line=self.line)
 
-    def texts(self, places: Collection[int]) -> dict[int, str]:
-        """Return the text of some rows as it stands in the file, masked."""
+    def cells(self, places: Collection[int]) -> dict[int, list[str]]:
+        """Return the cells of some rows as they stand in the file, masked."""
         lines = {place: self.line(place) for place in places if place >= 0}
         texts = self.read_texts(list(lines.values()))
         return {place: texts[spot(0, lines[place])] if place >= 0 else self.exact.texts[-place] for place in places}
@@ -218,7 +219,9 @@ def _with_exact(job: Job, part: Path, lines: Lines, rejected: list[int], odd: li
     con.execute("INSERT INTO odd_spots SELECT unnest(?::BIGINT[])", [odd])
     plain = wide_rows(part, "odd_spots" if odd else "")
     records = f"{plain} UNION ALL BY NAME SELECT * FROM exact_records" if rows else plain
-    return Wide(part, records, job.body_line, rejected, odd, count - len(odd), exact, lambda wanted: job.texts(lines, wanted))
+    return Wide(
+        part, records, job.body_line, rejected, odd, count - len(odd), exact, job.header.names, lambda wanted: job.texts(lines, wanted)
+    )
 
 
 def wide_rows(part: Path, left_out: str = "") -> str:

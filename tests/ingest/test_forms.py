@@ -256,3 +256,19 @@ def test_units_are_turned_into_the_column_s(tmp_path: Path, heading: str, cell: 
 
     assert not faults
     assert current["supply"][0][2] == kept
+
+
+def test_mistakes_go_back_in_a_workbook(tmp_path: Path) -> None:
+    """The faulty rows under their headings, the faulty cell marked, what was wanted in Chinese, names masked, formulas as text."""
+    content = "日期,街道,供水量(万吨),备注\n2016-01-02,街道1,1.5,好\n2016-01-02,无此街,=1+1,张建国\n".encode()
+
+    take(tmp_path, f"{HEAD}files: {{format: csv}}\n{PLAIN}", "水.csv", content)
+
+    book = openpyxl.load_workbook(tmp_path / "var/returns/works/works-000001.xlsx")
+    listing, rows = book.worksheets
+    assert [cell.value for cell in listing[5]][1:4] == ["3", "供水量(万吨)", "不是数"]
+    assert [[cell.value for cell in row] for row in rows] == [["日期", "街道", "供水量(万吨)", "备注"], ["2016-01-02", "无此街", "=1+1", "张**"]]
+    assert rows["C2"].data_type == "s"
+    assert "数" in rows["C2"].comment.text
+    assert rows["C2"].fill.fgColor.rgb == "FFFDE3DF"
+    assert rows["A2"].comment is None
