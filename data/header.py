@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from data.contract import Contract, Table
@@ -60,7 +61,12 @@ class Wanted:
 
 def heading(text: Any) -> str:
     """Return a heading as it is compared: compatibility form without any space."""
-    return re.sub(r"\s+", "", normal(cell_text(text)))
+    return _compared(text if isinstance(text, str) else cell_text(text))
+
+
+@lru_cache(maxsize=65_536)
+def _compared(text: str) -> str:
+    return re.sub(r"\s+", "", normal(text))
 
 
 def fits(pattern: str, name: str) -> bool:
@@ -75,21 +81,24 @@ def find_header(sheet: Sheet, contract: Contract, others: Mapping[str, frozenset
     """
     best: Header | None = None
     worst: tuple[int, str, RefusedError] = (0, "", RefusedError(FileReason.SCHEMA, Phrase(Says.NO_HEADER), _all_wanted(contract)))
-    near = range(min(HEADER_WITHIN, len(sheet.rows)))
-    heads = [
-        (index, depth, _names(sheet, index, depth)) for depth in range(1, DEEPEST + 1) for index in near if index + depth <= len(sheet.rows)
-    ]
+    near = [(index, depth) for depth in range(1, DEEPEST + 1) for index in range(min(HEADER_WITHIN, len(sheet.rows) - depth + 1))]
+    names_of: dict[tuple[int, int], Names] = {}
     for name, table in contract.tables.items():
         if table.sheet and not fits(table.sheet, sheet.name):
             continue
         wanted = _wanted_headings(table)
-        for index, depth, names in heads:
+        for index, depth in near:
+            if (index, depth) not in names_of:
+                names_of[index, depth] = _names(sheet, index, depth)
+            names = names_of[index, depth]
             found = Header(name, sheet.rows[index][0], index + depth, len(names), {}, depth, names=[spellings[0] for spellings in names])
             error = _place(found, table, wanted, names)
             if error is None and (best is None or found.matched > best.matched):
                 best = found
             elif error is not None and found.matched > worst[0]:
                 worst = (found.matched, name, error)
+            if error is None and not table.wide and found.matched == len(wanted):
+                break  # nothing further down can match more
     if best and (best.matched >= worst[0] or best.table != worst[1]):
         return _below_units(best, sheet, contract)
     known = {heading(cell) for _, cells in sheet.rows[:HEADER_WITHIN] for cell in cells}
