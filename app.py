@@ -18,7 +18,7 @@ from data.settings import Settings
 from data.wording import Wording
 from data.yamlfile import read_yaml
 from pages import feeds, overview, sign
-from pages.parts import faces, filters, links
+from pages.parts import faces, filters, links, masthead
 from pages.parts.context import Context, keep
 from pages.parts.gate import admit
 from pages.parts.reading import Published, Source, current
@@ -36,13 +36,13 @@ def settings_of(environment: Any) -> Settings:
 def main(settings: Settings, source: Source) -> None:
     """Run one visit."""
     words = Wording(filters.read(st.query_params).lang, settings.city_dir)
-    st.set_page_config(page_title=words.say("product"), layout="wide", initial_sidebar_state="collapsed")
+    st.set_page_config(page_title=words.say("product"), page_icon=masthead.icon(), layout="wide", initial_sidebar_state="collapsed")
     menu = {name: st.Page(render, title=words.label("nav", name), url_path=name) for name, render in PAGES.items() if name != "overview"}
     # The default page has no address of its own in Streamlit; a hidden twin keeps typed and kept addresses working.
     twin = st.Page(overview.render, title=words.label("nav", "overview"), url_path="overview", visibility="hidden")
     menu = {"overview": st.Page(overview.render, title=words.label("nav", "overview"), default=True)} | menu
     page = st.navigation([*menu.values(), twin], position="hidden")
-    person = admit(st.context.url)
+    person = admit(st.context.url, st.context.headers.get("Host"))
     if person is None:
         faces.closed(words)
         st.stop()

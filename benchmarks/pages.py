@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import socket
 import statistics
@@ -23,23 +22,16 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
+from benchmarks import chromium
+
 HOME = Path(__file__).resolve().parents[1]
 VISITS, QUIET, LIMIT = 5, 1.5, 60.0
 START = date(2015, 12, 1)  # three months of the demonstration up to its last day
 PAGES = (
     ("overview", "", "table.signs", 2.0),
     ("feeds", "feeds", "table.faults", 2.5),
-    ("sign page", "sign?indicator=hotline_volume", ".js-plotly-plot .xtick", 2.5),
+    ("sign page", "sign?indicator=hotline_volume", ".trend .hit", 2.5),
 )
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 # every 50 ms: since when has everything been still, in ms after the navigation began; null while it is not
 CLOCK = """
 window.since = null;
@@ -128,9 +120,9 @@ def measure(visits: int = VISITS) -> list[dict[str, object]]:
     """Return one row per page: both medians, their ratio and what it may be at most."""
     from playwright.sync_api import sync_playwright
 
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    found = chromium.find()
     if found is None:
-        raise FileNotFoundError("no Chromium on the path: deploy/packages.sh browser")
+        raise FileNotFoundError(chromium.MISSING)
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
         make_city(folder / "var")
@@ -139,7 +131,7 @@ def measure(visits: int = VISITS) -> list[dict[str, object]]:
         blank_run += ["--server.fileWatcherType=none", "--browser.gatherUsageStats=false", "--server.port"]
         blank = stack.enter_context(served(blank_run, folder))
         ours = stack.enter_context(served(["cli.py", "serve", "--city", str(HOME), "--var", str(folder / "var"), "--port"], HOME))
-        browser = stack.enter_context(sync_playwright()).chromium.launch(executable_path=found, args=FLAGS)
+        browser = stack.enter_context(sync_playwright()).chromium.launch(executable_path=found, args=chromium.FLAGS)
         sides = {what: Side(browser, f"{ours}/{path}", ready) for what, path, ready, _ in PAGES}
         sides["blank"] = Side(browser, blank, '[data-testid="stMarkdown"]')
         for turn in range(visits + 1):  # the first visit fills the cache and does not count

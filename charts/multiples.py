@@ -56,6 +56,11 @@ def panel(
     body += line_body(points, colours.ink_3 if is_grey else colours.ink_2, 1.8, "4 3" if is_grey else "")
     if points and points[-1]:
         x, y = points[-1]
-        look = f'fill="{colours.paper}" stroke="{colours.ink_3}" stroke-width="1.4"' if is_grey else f'fill="{colours.ink}"'
-        body += f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.4" {look}/>'
+        body += _dot(x, y, 6.8, colours.ink_3 if is_grey else colours.ink) + (_dot(x, y, 4, colours.paper) if is_grey else "")
     return svg(WIDTH, HEIGHT, body, stretch=True)
+
+
+def _dot(x: float, y: float, size: float, colour: str) -> str:
+    """Return a dot that stays round in a stretched picture."""
+    look = f'stroke="{colour}" stroke-width="{size:g}" stroke-linecap="round" vector-effect="non-scaling-stroke"'
+    return f'<path d="M{x:.1f} {y:.1f}h.01" {look}/>'

@@ -1,25 +1,28 @@
-"""Draws one sign over time as a Plotly figure: values, usual range, limits, and where the data stop.
+"""Draws one sign over time as HTML and SVG: values, usual range, limits, and where the data stop.
 
 Records, in order of time: start (datetime), value (float or None), text, state, level, baseline_low, baseline_high, name
-(the period in words), hover. It must not know Streamlit, nor what is measured.
+(the period in words), hover; texts are HTML already. It must not know Streamlit, nor what is measured.
 """
 
 from __future__ import annotations
 
-import base64
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
 from typing import Any
 
-import plotly.graph_objects as go
+from charts.marks import mark_image
+from charts.markup import image, svg
+from charts.palette import LEVELS, Palette
+from charts.sparkline import runs
+from data.wording import number
 
-from charts.marks import mark_body
-from charts.markup import svg
-from charts.palette import LEVELS, SANS, Palette
+PLANE, LABEL_STEP, TICKS, NAMES = 380, 22, 5, 9  # pixels high, pixels between labels; ticks upward, names along
+WIDE, HIGH = 1000, 400  # the box of the curve, stretched to its place
 
-SYMBOLS = {"blue": "circle", "yellow": "triangle-up", "orange": "diamond", "red": "octagon"}
-HEIGHT, TOP, BOTTOM, LABEL_STEP = 456, 38, 34, 22
+Point = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,40 +42,54 @@ class Stop:
     label: str
 
 
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Places moments and values in the plane, in per cent from the left and from the bottom."""
+
+    first: Any
+    last: Any
+    low: float
+    high: float
+
+    def x(self, moment: Any) -> float:
+        """Return how far to the right a moment lies."""
+        return 100 * float((moment - self.first) / ((self.last - self.first) or timedelta(days=1)))
+
+    def y(self, value: float) -> float:
+        """Return how far up a value lies."""
+        return 100 * (value - self.low) / (self.high - self.low)
+
+
 def trend(
-    points: Sequence[Mapping[str, Any]],
-    lines: Sequence[Line],
-    colours: Palette,
-    *,
-    axis: str,
-    stop: Stop | None = None,
-    ceiling: float | None = None,
-) -> tuple[go.Figure, list[Line]]:
-    """Return the figure and the limits that lie outside its range; `ceiling` = the highest value there can be."""
-    low, high = _span(points, lines, ceiling)
+    points: Sequence[Point], lines: Sequence[Line], colours: Palette, *, axis: str, stop: Stop | None = None, ceiling: float | None = None
+) -> tuple[str, list[Line]]:
+    """Return the chart and the limits that lie outside its range; `ceiling` = the highest value there can be."""
+    low, high = value_span(points, lines, ceiling)
+    scale = Scale(points[0]["start"], points[-1]["start"], low, high)
     inside = [line for line in lines if low <= line.value <= high]
-    figure = go.Figure()
-    _ribbon(figure, points, colours)
-    for line in inside:
-        ink = colours.level_ink(line.level)
-        figure.add_shape(
-            type="line", xref="paper", x0=0, x1=1, y0=line.value, y1=line.value, line={"color": ink, "width": 1.2, "dash": "dot"}
-        )
-    _values(figure, points, colours)
-    _labels(figure, points, inside, (low, high), colours, is_current=stop is None)
-    if stop:
-        figure.add_shape(
-            type="line", yref="paper", x0=stop.start, x1=stop.start, y0=0, y1=1, line={"color": colours.worse, "width": 2, "dash": "dash"}
-        )
-        figure.add_annotation(x=stop.start, yref="paper", y=1, text=stop.label, showarrow=False, xanchor="right", xshift=8,
-            yanchor="bottom",
-                              font={"color": colours.worse, "size": 16})  # fmt: skip
-    _style(figure, points, (low, high), colours, axis)
-    return figure, [line for line in lines if line not in inside]
+    last = points[-1]
+    is_current = stop is None and last["value"] is not None
+    value = ""
+    if is_current:
+        value = f'<b class="now" style="bottom:{scale.y(last["value"]):.2f}%">{last["text"]}</b>'
+    room = 24 + (_pixels(str(last["text"]), 12, 20) if is_current else 0)
+    gutter = max((_pixels(line.label, 9, 16) + 34 for line in inside), default=0)
+    ribbon, curve = _curve(points, colours, scale)
+    plane = curve + _stop(stop, scale)
+    plane += "".join(_spot(point, place, len(points), colours, scale) for place, point in enumerate(points)) + _names(points, scale) + value
+    chart = (
+        f'<div class="trend" role="img" aria-label="{axis}"><span class="note axis">{axis}</span>'
+        f'<div class="plot" style="right:{gutter}px;height:{PLANE}px"><div class="plane" style="right:{room}px">{ribbon}</div>'
+        f"{_grid(scale)}{_limits(inside, colours, scale)}"
+        f'<div class="plane" style="right:{room}px">{plane}</div></div></div>'
+    )
+    return chart, [line for line in lines if line not in inside]
 
 
-def _span(points: Sequence[Mapping[str, Any]], lines: Sequence[Line], ceiling: float | None) -> tuple[float, float]:
-    known = [float(point[name]) for point in points for name in ("value", "baseline_low", "baseline_high") if point[name] is not None]
+def value_span(points: Sequence[Point], lines: Sequence[Line], ceiling: float | None) -> tuple[float, float]:
+    """Return the lowest and the highest value of the axis: all points and ranges, and each limit near them."""
+    values = [float(point["value"]) for point in points if point["value"] is not None]
+    known = values + [float(point[name]) for point in points for name in ("baseline_low", "baseline_high") if point[name] is not None]
     if not known:
         return 0.0, 1.0
     low, high = min(known), max(known)
@@ -80,105 +97,97 @@ def _span(points: Sequence[Mapping[str, Any]], lines: Sequence[Line], ceiling: f
     near = [line.value for line in lines if low - 0.7 * reach <= line.value <= high + 0.7 * reach]
     low, high = min([low, *near]), max([high, *near])
     pad = 0.06 * ((high - low) or 1.0)
-    floor = (
-        min(float(point["value"]) for point in points if point["value"] is not None)
-        if any(point["value"] is not None for point in points)
-        else low
-    )
-    bottom = 0.0 if low - 2 * pad < 0 <= floor else low - pad
+    bottom = 0.0 if low - 2 * pad < 0 <= min(values, default=low) else low - pad
     top = high + pad
     return bottom, top if ceiling is None else min(top, ceiling + pad * 0.2)
 
 
-def _ribbon(figure: go.Figure, points: Sequence[Mapping[str, Any]], colours: Palette) -> None:
-    run: list[Mapping[str, Any]] = []
-    for point in [*points, None]:
-        if point is not None and point["baseline_low"] is not None and point["baseline_high"] is not None:
-            run.append(point)
-        elif run:
-            x = [one["start"] for one in run]
-            figure.add_trace(go.Scatter(
-                x=x + x[::-1], y=[one["baseline_high"] for one in run] + [one["baseline_low"] for one in run][::-1],
-                fill="toself", fillcolor=colours.ribbon, line={"width": 0}, mode="lines", hoverinfo="skip", showlegend=False,
-            ))  # fmt: skip
-            run = []
+def nice_ticks(low: float, high: float) -> tuple[list[float], int]:
+    """Return round values between two, and how many decimals they need."""
+    rough = (high - low) / TICKS
+    power = math.floor(math.log10(rough))
+    step = next(size for size in (1, 2, 2.5, 5, 10) if size * 10.0**power >= rough * 0.9) * 10.0**power
+    digits = max(0, -math.floor(math.log10(step) + 1e-9) + (1 if f"{step:e}".startswith("2.5") else 0))
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [place * step for place in range(first, last + 1)], digits
 
 
-def _values(figure: go.Figure, points: Sequence[Mapping[str, Any]], colours: Palette) -> None:
-    firm = [point["value"] if point["state"] == "ok" else None for point in points]
-    x = [point["start"] for point in points]
-    figure.add_trace(
-        go.Scatter(x=x, y=firm, mode="lines", line={"color": colours.ink_2, "width": 1.8}, connectgaps=False, hoverinfo="skip")
+def _pixels(text: str, narrow: int, wide: int) -> int:
+    return sum(narrow if letter.isascii() or letter in "µ³–" else wide for letter in text)
+
+
+def _grid(scale: Scale) -> str:
+    ticks, digits = nice_ticks(scale.low, scale.high)
+    return "".join(
+        f'<i class="g" style="bottom:{scale.y(tick):.2f}%"></i><span class="note y" style="bottom:{scale.y(tick):.2f}%">'
+        f"{number(tick, digits)}</span>"
+        for tick in ticks
     )
-    groups: dict[str, list[Mapping[str, Any]]] = {}
-    for point in points:
-        if point["value"] is not None:
-            kind = point["state"] if point["state"] != "ok" else point["level"] if point["level"] in LEVELS else "unjudged"
-            groups.setdefault(str(kind), []).append(point)
-    for kind, members in groups.items():
-        figure.add_trace(go.Scatter(
-            x=[one["start"] for one in members], y=[one["value"] for one in members], mode="markers", marker=_marker(kind, colours),
-            customdata=[one["hover"] for one in members], hovertemplate="%{customdata}<extra></extra>", cliponaxis=False,
-        ))  # fmt: skip
 
 
-def _marker(kind: str, colours: Palette) -> dict[str, Any]:
-    if kind in LEVELS[1:]:
-        return {"symbol": SYMBOLS[kind], "size": 11, "color": colours.fill(kind), "line": {"color": colours.ink, "width": 1.2}}
-    if kind == "small_sample":
-        return {"symbol": "circle-open", "size": 8, "color": colours.ink_3, "line": {"width": 1.4}}
-    return {"symbol": "circle", "size": 7, "color": colours.paper, "line": {"color": colours.ink_2, "width": 1.6}}
-
-
-def _labels(
-    figure: go.Figure,
-    points: Sequence[Mapping[str, Any]],
-    lines: Sequence[Line],
-    span: tuple[float, float],
-    colours: Palette,
-    *,
-    is_current: bool,
-) -> None:
-    room = HEIGHT - TOP - BOTTOM
-    previous = -float(LABEL_STEP)
+def _limits(lines: Sequence[Line], colours: Palette, scale: Scale) -> str:
+    found, previous = [], -float(LABEL_STEP)
     for line in sorted(lines, key=lambda one: one.value):
-        own = (line.value - span[0]) / (span[1] - span[0]) * room
-        place = max(own, previous + LABEL_STEP)
-        previous = place
-        ink = colours.level_ink(line.level)
-        code = base64.b64encode(svg(16, 16, mark_body(line.level, colours)).encode()).decode()
-        figure.add_layout_image(
-            source=f"data:image/svg+xml;base64,{code}", xref="paper", yref="paper", x=1.004, y=place / room, sizex=0.022, sizey=16 / room,
-            sizing="contain", xanchor="left", yanchor="middle",
-        )  # fmt: skip
-        figure.add_annotation(xref="paper", x=1, xshift=30, y=line.value, yshift=place - own, text=line.label, showarrow=False,
-            xanchor="left",
-                              font={"color": ink, "size": 16})  # fmt: skip
-    last = points[-1] if points else None
-    if last and last["value"] is not None and is_current:
-        figure.add_annotation(x=last["start"], y=last["value"], text=f"<b>{last['text']}</b>", showarrow=False, xanchor="left", xshift=9,
-                              font={"size": 20, "color": colours.ink}, bgcolor=colours.paper, borderpad=1)  # fmt: skip
+        own = scale.y(line.value)
+        previous = max(own * PLANE / 100, previous + LABEL_STEP)
+        picture = mark_image(line.level, colours, "")
+        found.append(
+            f'<i class="lim ink-{line.level}" style="bottom:{own:.2f}%"></i>'
+            f'<span class="lab ink-{line.level}" style="bottom:{previous:.1f}px">{picture} {line.label}</span>'
+        )
+    return "".join(found)
 
 
-def _style(figure: go.Figure, points: Sequence[Mapping[str, Any]], span: tuple[float, float], colours: Palette, axis: str) -> None:
-    every = max(1, round(len(points) / 9))
-    ticks = [point for place, point in enumerate(points) if (len(points) - 1 - place) % every == 0]
-    figure.update_layout(
-        height=HEIGHT, margin={"l": 64, "r": 176, "t": TOP, "b": BOTTOM, "pad": 0}, showlegend=False, hovermode="closest", dragmode=False,
-        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", font={"family": SANS, "size": 16, "color": colours.ink_2},
-        hoverlabel={"bgcolor": colours.panel, "bordercolor": colours.rule, "font": {"family": SANS, "size": 16, "color": colours.ink}},
-    )  # fmt: skip
-    first, last = points[0]["start"], points[-1]["start"]
-    width = (last - first) or timedelta(days=1)
-    room = 0.04 + 0.011 * len(str(points[-1]["text"] or ""))
-    figure.update_layout(xaxis={
-        "type": "date", "fixedrange": True, "range": [first - 0.012 * width, last + room * width],
-        "tickvals": [point["start"] for point in ticks], "ticktext": [point["name"] for point in ticks], "showgrid": False,
-        "zeroline": False, "linecolor": colours.ink_3, "showline": True, "ticks": "outside", "tickcolor": colours.ink_3, "ticklen": 5,
-        "tickangle": 0, "hoverformat": "%Y-%m-%d",
-    })  # fmt: skip
-    figure.update_yaxes(
-        range=list(span), fixedrange=True, gridcolor=colours.grid, zeroline=False, nticks=6, tickformat="~r" if span[1] < 1 else ",~f"
+def _curve(points: Sequence[Point], colours: Palette, scale: Scale) -> tuple[str, str]:
+    """Return the usual range and the line as pictures; limits lie between them."""
+
+    def at(point: Point, name: str) -> tuple[float, float]:
+        return scale.x(point["start"]) * WIDE / 100, HIGH - scale.y(float(point[name])) * HIGH / 100
+
+    body = [""] * 2
+    for has_range, group in groupby(points, lambda point: point["baseline_low"] is not None and point["baseline_high"] is not None):
+        if has_range:
+            near = list(group)
+            edge = [at(point, "baseline_high") for point in near] + [at(point, "baseline_low") for point in reversed(near)]
+            body[0] += f'<polygon points="{_path(edge)}" fill="{colours.ribbon}"/>'
+    firm = [at(point, "value") if point["state"] == "ok" and point["value"] is not None else None for point in points]
+    for run in runs(firm):
+        look = f'fill="none" stroke="{colours.ink_2}" stroke-width="1.8" vector-effect="non-scaling-stroke"'
+        body[1] += f'<polyline points="{_path(run)}" {look}/>'
+    ribbon, curve = (image(svg(WIDE, HIGH, drawn, stretch=True), "").replace("<img ", '<img class="curve" ', 1) for drawn in body)
+    return ribbon, curve
+
+
+def _path(spots: Sequence[tuple[float, float]]) -> str:
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in spots)
+
+
+def _spot(point: Point, place: int, count: int, colours: Palette, scale: Scale) -> str:
+    """Return a strip of the height of the plane that carries the mark, and what is said when one points at it."""
+    known = point["value"] is not None
+    up = scale.y(float(point["value"])) if known else 50.0
+    mark = point["level"] if point["state"] == "ok" and point["level"] in LEVELS[1:] else point["state"]
+    drawn = '<i class="ring"></i>' if mark in {"ok", "not_evaluated"} else mark_image(str(mark), colours, "", 14)
+    spot = f'<span class="pt" style="bottom:{up:.2f}%">{drawn}</span>' if known else ""
+    side = ("left" if place < count * 2 / 3 else "right") + (" under" if up > 70 else "")
+    away = f"top:calc({100 - up:.2f}% + 14px)" if "under" in side else f"bottom:calc({up:.2f}% + 14px)"
+    return (
+        f'<span class="hit" style="left:{scale.x(point["start"]):.2f}%;width:{100 / count:.2f}%">{spot}'
+        f'<span class="tip {side}" style="{away}">{point["hover"]}</span></span>'
     )
-    figure.add_annotation(xref="paper", yref="paper", x=0, y=1, yshift=34, xshift=-56, xanchor="left", text=axis, showarrow=False,
-                          font={"size": 16, "color": colours.ink_2})  # fmt: skip
+
+
+def _names(points: Sequence[Point], scale: Scale) -> str:
+    every = max(1, round(len(points) / NAMES))
+    named = list(reversed(points))[::every]
+    looks = ["note x b", *("note x alt" if place % 2 else "note x" for place in range(1, len(named)))]
+    return "".join(
+        f'<span class="{look}" style="left:{scale.x(point["start"]):.2f}%">{point["name"]}</span>'
+        for look, point in zip(looks, named, strict=True)
+    )
+
+
+def _stop(stop: Stop | None, scale: Scale) -> str:
+    if stop is None:
+        return ""
+    return f'<span class="stop" style="left:{scale.x(stop.start):.2f}%"><b>{stop.label}</b></span>'

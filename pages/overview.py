@@ -62,4 +62,4 @@ def _foot(context: Context, records: Records) -> str:
 
 
 if __name__ == "__main__":
-    st.switch_page("app.py", query_params={"to": "overview"})
+    st.switch_page("app.py", query_params={**st.query_params.to_dict(), "to": "overview"})

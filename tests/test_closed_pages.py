@@ -13,7 +13,7 @@ import pytest
 
 PAGES = Path(__file__).resolve().parents[1] / "pages"
 FILES = [path for path in sorted(PAGES.glob("*.py")) if path.name != "__init__.py"]
-CLOSED = 'if __name__ == "__main__":\n    st.switch_page("app.py", query_params={{"to": "{page}"}})'
+CLOSED = 'if __name__ == "__main__":\n    st.switch_page("app.py", query_params={{**st.query_params.to_dict(), "to": "{page}"}})'
 
 
 def leaks(source: str, page: str) -> list[str]:

@@ -10,6 +10,7 @@ from charts.palette import LEVELS
 from data.readings import printed
 from data.wording import number
 from pages.parts.context import Context
+from pages.parts.formula import headings, spoken
 from pages.parts.periods import naive, period_name
 from pages.parts.records import Record, Records, listed
 from pages.parts.tables import section
@@ -28,9 +29,11 @@ def definition(context: Context, records: Records, indicator: Record) -> str:
     def row(key: str, text: str) -> tuple[str, str]:
         return words.say(f"sign.row.{key}"), text
 
-    pairs = [row("formula", str(indicator["formula"]) + (f" / {indicator['per']}" if indicator["per"] else ""))]
+    columns = headings(context.settings, words, str(indicator["feed"]), str(indicator["table"]))
+    names = {code: words.name(one) for code, one in records.catalogue.items()} | columns
+    pairs = [row("formula", spoken(words, str(indicator["formula"]), names) + _per(context, str(indicator["per"] or "")))]
     if indicator["by"]:
-        pairs.append(row("by", words.say("sign.by", column=indicator["by"])))
+        pairs.append(row("by", words.say("sign.by", column=columns.get(indicator["by"], indicator["by"]))))
     pairs.append(row("source", source(context, records, indicator)))
     pairs.append(row("cadence", words.say("list.comma").join(words.label("grain", grain) for grain in listed(indicator["grains"]))))
     least = indicator["min_n"]
@@ -48,6 +51,12 @@ def definition(context: Context, records: Records, indicator: Record) -> str:
         "sign.version", version=indicator["version"], since=words.full_day(naive(indicator["since"])), code=indicator["indicator"]
     )
     return section(words.say("sign.definition"), "", rows([*pairs, row("version", version)]))
+
+
+def _per(context: Context, per: str) -> str:
+    """Return what a figure is divided by, such as `10000 residents`."""
+    size, _, whom = per.partition(" ")
+    return context.words.say("sign.per", size=number(float(size)), whom=context.words.label("formula.per", whom)) if whom else ""
 
 
 def year_day(context: Context, text: object) -> str:
@@ -86,7 +95,8 @@ def explanation(context: Context, indicator: Record, sign: Record) -> str:
     for key in ("numerator", "denominator", "n"):
         if not absent(sign[key]):
             size = float(sign[key])
-            pairs.append((words.say(f"sign.row.{key}"), number(size, 0 if size == int(size) else 2)))
+            name = "total" if key == "numerator" and absent(sign["denominator"]) else key
+            pairs.append((words.say(f"sign.row.{name}"), number(size, 0 if size == int(size) else 2)))
     if not absent(sign["coverage"]):
         pairs.append((words.say("sign.row.coverage"), f"{number(100 * float(sign['coverage']), 1)}%"))
     if not absent(sign["baseline_low"]) and not absent(sign["baseline_high"]):

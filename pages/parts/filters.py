@@ -13,6 +13,8 @@ from urllib.parse import urlencode
 CODE = re.compile(r"^[\w.\-]{1,80}$")
 HOME = "overview"
 GRAINS = ("day", "week", "month", "quarter", "year")
+VIEWS = ("chart", "zoom", "table")
+NAMES = ("indicator", "entity", "grain", "view", "feed", "lang")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +24,14 @@ class Filters:
     indicator: str = ""
     entity: str = ""
     grain: str = ""
+    view: str = ""
     feed: str = ""
     lang: str = ""
 
     def target(self, page: str, **changed: str) -> str:
         """Return the address of a page with these filters, changed as asked."""
         wanted = replace(self, **changed)
-        pairs = [(name, getattr(wanted, name)) for name in ("indicator", "entity", "grain", "feed", "lang")]
+        pairs = [(name, getattr(wanted, name)) for name in NAMES if name != "view" or page == "sign"]
         query = urlencode([(name, value) for name, value in pairs if value])
         place = "./" if page == HOME else page
         return f"{place}?{query}" if query else place
@@ -36,7 +39,7 @@ class Filters:
 
 def read(query: Mapping[str, str]) -> Filters:
     """Return the filters of a query; anything that is not a plain code is dropped."""
-    asked = {name: str(query.get(name, "")) for name in ("indicator", "entity", "grain", "feed", "lang")}
+    asked = {name: str(query.get(name, "")) for name in NAMES}
     return Filters(**{name: value for name, value in asked.items() if CODE.match(value)})
 
 

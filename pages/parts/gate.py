@@ -13,8 +13,12 @@ from pages.parts.identity import Person, who
 LOOPBACK = {"localhost", "127.0.0.1", "::1", ""}
 
 
-def admit(url: str | None) -> Person | None:
-    """Return the reader, or None when nobody may look; `url` is the address that the browser asked for."""
+def admit(url: str | None, host: str | None = None) -> Person | None:
+    """Return the reader, or None when nobody may look.
+
+    `url` is the address that the browser says it is at, `host` the name that its connection asked for: a foreign page that
+    leads its own name to this machine can lie about the first, not about the second.
+    """
     person = who()
-    host = urlsplit(url or "").hostname or ""
-    return person if person.is_signed_in or host in LOOPBACK else None
+    names = {urlsplit(url or "").hostname or "", urlsplit(f"//{host or ''}").hostname or ""}
+    return person if person.is_signed_in or names <= LOOPBACK else None

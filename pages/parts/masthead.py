@@ -6,12 +6,18 @@ from pathlib import Path
 
 import streamlit as st
 
-from charts.markup import esc, link
-from charts.palette import css_tokens
+from charts.markup import esc, link, svg
+from charts.palette import LIGHT, css_tokens
 from pages.parts.context import Context
 
 STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
 WATERMARKS = ((3, 19), (40, 14), (74, 22), (19, 48), (55, 46), (84, 56), (3, 80), (40, 76), (74, 80))
+
+
+def icon() -> str:
+    """Return the picture of the browser's tab: a pulse."""
+    pulse = f'<path d="M4 17H10L13 8L19 25L22 17H28" fill="none" stroke="{LIGHT.paper}" stroke-width="2.6" stroke-linejoin="round"/>'
+    return svg(32, 32, f'<rect width="32" height="32" rx="5" fill="{LIGHT.accent}"/>{pulse}')
 
 
 def style() -> str:
@@ -24,7 +30,11 @@ def masthead(context: Context, page: str, day: str = "") -> str:
     words, reading = context.words, context.reading
     plain = context.filters
     entries = "".join(
-        link(plain.target(name, indicator="", entity="", grain="", feed=""), esc(words.label("nav", name)), "here" if name == page else "")
+        link(
+            plain.target(name, indicator="", entity="", grain="", view="", feed=""),
+            esc(words.label("nav", name)),
+            "here" if name == page else "",
+        )
         for name in ("overview", "sign", "feeds")
     )
     moment = words.moment(reading.as_of) if reading else words.say("masthead.no_data")
@@ -53,7 +63,7 @@ def foot(context: Context, left: str, right: str) -> str:
     who = "" if context.person.is_signed_in else words.say("identity.note", name=name)
     demo = words.say("foot.demo") if context.is_demo else ""
     notes = f'<span>{esc(who)}</span><span class="worse">{esc(demo)}</span>'
-    return f'<footer class="foot"><span>{left}</span><span>{right}</span>{notes}</footer>'
+    return f'<footer class="foot"><div><span>{left}</span><span>{right}</span></div><div>{notes}</div></footer>'
 
 
 def show(html: str) -> None:

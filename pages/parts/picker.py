@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from charts.markup import esc, link
 from pages.parts.context import Context
-from pages.parts.filters import GRAINS, choose
+from pages.parts.filters import GRAINS, VIEWS, choose
 from pages.parts.records import Record, Records, listed
 
 
@@ -60,13 +61,24 @@ def pick(context: Context, records: Records, chosen: Choice) -> None:
         lambda code: _name(records, entities[code]),
         300,
     )
-    grains = grains_of(chosen.indicator)
-    grain = st.segmented_control(
-        words.say("sign.pick.grain"), grains, default=chosen.grain, format_func=lambda code: words.label("grain", code),
-        label_visibility="collapsed", key=f"grain/{chosen.grain}/{len(grains)}", required=True,
-    )  # fmt: skip
-    if grain and grain != chosen.grain:
-        _go("grain", str(grain))
+
+
+def tools(context: Context, chosen: Choice, view: str) -> str:
+    """Return the switches of grain and view as links, so that the address carries them."""
+    words = context.words
+    own = {"indicator": str(chosen.indicator["indicator"]), "entity": str(chosen.entity["entity"]), "feed": ""}
+
+    def switch(name: str, group: str, codes: Sequence[str], now: str, rest: dict[str, str]) -> str:
+        links = "".join(
+            link(
+                context.filters.target("sign", **own, **rest, **{name: code}), esc(words.label(group, code)), "here" if code == now else ""
+            )
+            for code in codes
+        )
+        return f'<nav class="seg" aria-label="{esc(words.say(f"sign.pick.{name}"))}">{links}</nav>'
+
+    grains = switch("grain", "grain", grains_of(chosen.indicator), chosen.grain, {"view": view})
+    return f'<div class="tools">{grains}{switch("view", "sign.show", VIEWS, view, {"grain": chosen.grain})}</div>'
 
 
 def _select(name: str, label: str, codes: Sequence[str], now: str, spoken: Callable[[str], str], width: int) -> None:

@@ -67,6 +67,10 @@ class Reading:
         """Return HTML that was drawn before for the same snapshot, scope and `key`, else draw it."""
         return _drawn(make, what, self.key, key)
 
+    def kept(self, what: str, make: Callable[[], list[dict[str, Any]]], *key: object) -> list[dict[str, Any]]:
+        """Return rows that were made before for the same snapshot, scope and `key`, else make them."""
+        return _kept(make, what, self.key, key)
+
     @property
     def as_of(self) -> datetime:
         """The clock that freshness goes by."""
@@ -104,4 +108,9 @@ def _frame(_reading: Reading, kind: str, key: tuple[object, ...], options: tuple
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def _drawn(_make: Callable[[], str], what: str, place: tuple[object, ...], key: tuple[object, ...]) -> str:
+    return _make()
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _kept(_make: Callable[[], list[dict[str, Any]]], what: str, place: tuple[object, ...], key: tuple[object, ...]) -> list[dict[str, Any]]:
     return _make()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+
 from briefing.headline import width
 from briefing.phrases import absent, change, is_judged, level_of, level_word, mark, rank, value_text, with_unit
 from charts.marks import mark_image
@@ -17,9 +19,8 @@ from pages.parts.periods import period_name
 from pages.parts.records import Record, Records
 from pages.parts.tables import section, tinted, verdict
 
-SPANS = {"day": 56, "week": 26, "month": 24, "quarter": 12, "year": 10}
 WHOLE = 100.0  # per cent
-MOST_PANELS, PANEL_ROOM = 14, 142  # pixels beside a mark, at 20 for the name and 16 for the value
+MOST_PANELS, PANEL_ROOM, WIDEST = 14, 142, 240  # pixels: beside a mark, at 20 for the name and 16 for the value; of a panel
 
 
 def face(context: Context, records: Records, indicator: Record, sign: Record) -> str:
@@ -75,7 +76,7 @@ def points(context: Context, rows: list[Record]) -> list[dict[str, Any]]:
                 "text": esc(row["text"]),
                 "state": row["state"],
                 "level": row["level"],
-                "name": short,
+                "name": esc(short),
                 "hover": hover,
             }
         )
@@ -95,6 +96,26 @@ def limit_lines(context: Context, indicator: Record) -> list[Line]:
         for level in LEVELS[1:]
         if not absent(indicator[level])
     ]
+
+
+def table(frame: pd.DataFrame) -> str:
+    """Return the periods as a table, newest first; numbers stand to the right."""
+    right = [f' class="{"r" if pd.api.types.is_numeric_dtype(frame[name]) else ""}"' for name in frame.columns]
+    heads = "".join(f"<th{css}>{esc(name)}</th>" for name, css in zip(frame.columns, right, strict=True))
+    rows = "".join(
+        f'<tr class="l">{"".join(f"<td{css}>{esc(cell_text(cell))}</td>" for cell, css in zip(row, right, strict=True))}</tr>'
+        for row in frame.itertuples(index=False)
+    )
+    return f'<div class="long note"><table><thead><tr class="h">{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
+
+
+def cell_text(cell: Any) -> str:
+    """Return a cell as people write it: no decimals that say nothing, nothing for what is missing."""
+    if absent(cell):
+        return ""
+    if isinstance(cell, float):
+        return number(cell, 0 if cell == int(cell) else 2)
+    return f"{cell:,}" if isinstance(cell, int) else str(cell)
 
 
 def stop_of(context: Context, rows: list[Record]) -> Stop | None:
@@ -130,8 +151,9 @@ def areas(context: Context, records: Records, indicator: Record, whole: Record, 
         last = groups[entity][-1]
         is_grey = last["state"] == "small_sample"
         drawn = panel(series[entity], span, context.colours, line=line, ribbon=ribbon, is_grey=is_grey)
-        panels.append(_panel(context, records, last, whole["entity"], drawn))
-    body = "".join(panels)
+        panels.append((last, drawn))
+    is_long = any(_is_long(context, records, last) for last, _ in panels)
+    body = "".join(_panel(context, records, last, whole["entity"], drawn, is_long=is_long) for last, drawn in panels)
     first, digits = rows[0], int(indicator["precision"])
     length = words.say(f"per_grain.{first['grain']}", count=max(map(len, groups.values())))
     key = "sign.parts" if first["entity_kind"] != whole["entity_kind"] else "sign.neighbours"
@@ -142,7 +164,8 @@ def areas(context: Context, records: Records, indicator: Record, whole: Record, 
         note += words.say("sign.parts_line", line=with_unit(line[0], indicator))
     if len(order) > MOST_PANELS:
         note += words.say("sign.parts_more", shown=MOST_PANELS, count=len(order))
-    return section(words.say(key, kind=words.label("kind", first["entity_kind"])), note, f'<div class="multi">{body}</div>')
+    room = f"max-width:{max(len(panels), 1) * WIDEST}px"
+    return section(words.say(key, kind=words.label("kind", first["entity_kind"])), note, f'<div class="multi" style="{room}">{body}</div>')
 
 
 def _badness(sign: Record, indicator: Record) -> tuple[float, ...]:
@@ -150,17 +173,25 @@ def _badness(sign: Record, indicator: Record) -> tuple[float, ...]:
     return (float(not absent(sign["value"])), float(rank(sign)), -value if indicator["direction"] == "higher" else value)
 
 
-def _panel(context: Context, records: Records, sign: Record, here: str, document: str) -> str:
+def _area_name(records: Records, sign: Record) -> str:
+    return records.tile_name({"entity_kind": sign["entity_kind"], "name_zh": records.entity_name(sign)})
+
+
+def _is_long(context: Context, records: Records, sign: Record) -> bool:
+    """Whether name and value do not fit in one line of a panel."""
+    return width(_area_name(records, sign)) * 20 + width(str(value_text(context.words, sign))) * 16 > PANEL_ROOM
+
+
+def _panel(context: Context, records: Records, sign: Record, here: str, document: str, *, is_long: bool) -> str:
     words = context.words
     word = level_word(words, sign, "level_short")
     ink = f"ink-{level_of(sign)}" if rank(sign) > 0 else ""
     target = context.filters.target("sign", indicator=sign["indicator"], entity=sign["entity"], grain=sign["grain"], feed="")
-    name = records.tile_name({"entity_kind": sign["entity_kind"], "name_zh": records.entity_name(sign)})
+    name = _area_name(records, sign)
     grey = "" if is_judged(sign) or sign["state"] == "ok" else " quiet"
     line = image(document, name, "").replace("<img ", '<img class="line" ', 1)
     value = f'<span class="v {"quiet" if grey else "b"}">{esc(value_text(words, sign))}</span>'
     picture = mark_image(mark(sign), context.colours, word, 15)
-    is_long = width(name) * 20 + width(str(value_text(words, sign))) * 16 > PANEL_ROOM
     head = f'<span class="nm{" long" if is_long else ""}">{picture} {esc(name)}</span>{"" if is_long else value}'
     low = value if is_long else f"<span>{esc(sample(sign))}</span>"
     return (

@@ -105,8 +105,9 @@ def movers(context: Context, records: Records, tone: str, most: int = 5) -> str:
             found.append((step(sign), sign, indicator, moved))
     found.sort(key=lambda entry: -entry[0])
     rows = "".join(_mover(context, *entry[1:]) for entry in found[:most])
-    if not rows:
-        rows = f'<tr class="l"><td class="note">{esc(words.say(f"overview.{tone}_none"))}</td></tr>'
+    if len(found) < most:
+        rest = words.say(f"overview.{tone}_{'rest' if found else 'none'}")
+        rows += f'<tr class="l"><td class="note" colspan="4">{esc(rest)}</td></tr>'
     return section(words.say(f"overview.{tone}"), words.say("overview.rank_note"), f'<table class="rows">{rows}</table>')
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from briefing.phrases import is_judged, level_of, mark, rank
+from briefing.phrases import is_judged, level_of, mark, rank, reason
 from charts.marks import mark_image
 from charts.markup import esc
 from charts.palette import LEVELS
@@ -27,7 +27,7 @@ def level_counts(context: Context, records: Records) -> str:
     return (
         f'<section class="sec"><h2>{esc(words.say("overview.levels"))}<small>{esc(note)}</small></h2>'
         f'<div class="counts">{"".join(rows)}</div>'
-        f'<p class="note" style="margin-top:12px;line-height:1.5"><b>{esc(text)}</b>{esc(_unjudged(context, unjudged))} '
+        f'<p class="note" style="margin-top:12px;line-height:1.5"><b>{esc(text)}</b>{esc(_unjudged(context, records, unjudged))} '
         f"{esc(words.say('overview.no_scores'))}</p></section>"
     )
 
@@ -39,13 +39,14 @@ def _count(context: Context, level: str, word: str, count: int) -> str:
     return f'<div class="count{"" if count else " zero"}"><i class="{look}">{image}</i><span>{esc(word)}</span><b>{count}</b></div>'
 
 
-def _unjudged(context: Context, signs: list[Record]) -> str:
+def _unjudged(context: Context, records: Records, signs: list[Record]) -> str:
     words = context.words
     if not signs:
         return words.say("overview.all_judged")
     by_state: dict[str, int] = {}
     for sign in signs:
-        word = words.label("state", sign["state"])
+        why = reason(words, sign, records.catalogue[sign["indicator"]], records.feed_codes)
+        word = why or words.label("state", sign["state"])
         by_state[word] = by_state.get(word, 0) + 1
     listed = words.say("list.comma").join(words.say("overview.state_count", word=word, count=count) for word, count in by_state.items())
     return words.say("overview.not_judged_list", count=len(signs), list=listed)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -21,22 +20,14 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from benchmarks import chromium
+from benchmarks.chromium import ELSEWHERE
 from data.demo import write_demo
 from data.settings import Settings
 from indicators.refresh import refresh
 
 HOME = Path(__file__).resolve().parents[2]
-ELSEWHERE = "city.test"  # a name that leads here and is not the loopback's own
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1",
-]
+PAGES = [path.stem for path in sorted((HOME / "pages").glob("*.py")) if path.name != "__init__.py"]
 # notes every state of the page that shows something in the main part without the title bar
 WATCH = """
 window.bare = [];
@@ -81,12 +72,27 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@contextmanager
-def serving(var: Path, **environment: str) -> Iterator[int]:
-    """Run `cli.py serve` as a child in a group of its own; yield its port once it answers.
+@dataclass
+class Server:
+    """`cli.py serve` as a child in a group of its own. Health is asked by plain HTTP: the first session is the test's own."""
 
-    Health is asked by plain HTTP: no session starts, so the first session is the test's own.
-    """
+    child: subprocess.Popen[bytes]
+    number: int
+
+    @property
+    def port(self) -> int:
+        """The port, once it answers."""
+        _wait(self.number, self.child)
+        return self.number
+
+    def stop(self) -> None:
+        """Ask it to end."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.child.pid, signal.SIGTERM)
+
+
+def start(var: Path, **environment: str) -> Server:
+    """Start a server without waiting for it."""
     port = free_port()
     child = subprocess.Popen(
         [sys.executable, "cli.py", "serve", "--port", str(port), "--city", str(HOME), "--var", str(var)],
@@ -96,17 +102,23 @@ def serving(var: Path, **environment: str) -> Iterator[int]:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+    return Server(child, port)
+
+
+@contextmanager
+def serving(*servers: Server) -> Iterator[tuple[Server, ...]]:
+    """Stop servers at the end, all at once."""
     try:
-        _wait(port, child)
-        yield port
+        yield servers
     finally:
-        with suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGTERM)
-        child.wait(15)
+        for server in servers:
+            server.stop()
+        for server in servers:
+            server.child.wait(15)
 
 
 def _wait(port: int, child: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 60
     while time.monotonic() < until and child.poll() is None:
         with suppress(URLError, OSError), urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2):
             return
@@ -126,11 +138,11 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium; it ends with the module, since an event loop runs as long as it does."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    found = chromium.find()
     if found is None:
-        pytest.skip("no Chromium on the path: apt-get install chromium (deploy/packages.sh browser)")
+        pytest.skip(chromium.MISSING)
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        started = playwright.chromium.launch(executable_path=found, args=chromium.FLAGS)
         yield started
         started.close()
 
@@ -138,8 +150,18 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def site(city: Settings, browser: Browser) -> Iterator[str]:
     """The address of one server over the small city, for tests that may share it."""
-    with serving(city.var_dir) as port:
-        yield f"http://localhost:{port}"
+    with serving(start(city.var_dir)) as (server,):
+        yield f"http://localhost:{server.port}"
+
+
+@pytest.fixture(scope="module")
+def fresh(city: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Server]]:
+    """Servers that nobody has visited, started together: one a page, one a page behind a closed gate, one without data."""
+    made = {name: start(city.var_dir) for name in PAGES}
+    made |= {f"closed {name}": start(city.var_dir, STREAMLIT_BROWSER_SERVER_ADDRESS=ELSEWHERE) for name in PAGES}
+    made["empty"] = start(tmp_path_factory.mktemp("empty") / "var")
+    with serving(*made.values()):
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -11,15 +11,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from benchmarks.chromium import ELSEWHERE
 from data import snapshots
 from data.reasons import RowReason
 from data.settings import Settings
 from data.yamlfile import read_yaml
-from tests.browser.conftest import ELSEWHERE, HOME, Visit, serving
+from tests.browser.conftest import HOME, PAGES, Server, Visit
 
 pytestmark = pytest.mark.browser
 
-PAGES = [path.stem for path in sorted((HOME / "pages").glob("*.py")) if path.name != "__init__.py"]
 NAMES = [
     one["name"]["zh"]
     for path in sorted((HOME / "indicators/catalogue").glob("*.yaml"))
@@ -51,30 +51,30 @@ def assert_no_trace(text: str) -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_deep_link_right_after_a_start_ends_in_the_frame(city: Settings, visit: Visit, name: str) -> None:
-    """The first request of a server is `/page`: nothing is shown at any moment without the title bar."""
-    with serving(city.var_dir) as port:
-        text = visit.open(f"http://localhost:{port}/{name}")
+def test_a_deep_link_right_after_a_start_ends_in_the_frame(fresh: dict[str, Server], visit: Visit, name: str) -> None:
+    """The first request of a server is `/page?…`: nothing is shown at any moment without the title bar, and what was asked for is."""
+    asked, said = {"overview": ("", "总览"), "sign": ("?indicator=hotline_10k", "体征"), "feeds": ("?feed=hotline", "数据")}[name]
+    text = visit.open(f"http://localhost:{fresh[name].port}/{name}{asked}")
 
-        assert is_framed(visit)
-        assert visit.page.locator("header.bar nav a.here").inner_text() == {"overview": "总览", "sign": "体征", "feeds": "数据"}[name]
-        assert visit.page.evaluate("window.bare") == []
-        assert visit.page.locator('[data-testid="stSidebarNav"]').count() == 0
-        assert_no_trace(text)
+    assert is_framed(visit)
+    assert visit.page.locator("header.bar nav a.here").inner_text() == said
+    assert visit.page.evaluate("window.bare") == []
+    assert visit.page.locator('[data-testid="stSidebarNav"]').count() == 0
+    assert {"overview": "今日要情", "sign": "万人诉求量", "feeds": "只看 F02"}[name] in text
+    assert_no_trace(text)
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_deep_link_right_after_a_start_stops_at_a_closed_gate(city: Settings, visit: Visit, name: str) -> None:
+def test_a_deep_link_right_after_a_start_stops_at_a_closed_gate(fresh: dict[str, Server], visit: Visit, name: str) -> None:
     """Asked for by a name that is not the loopback's, a page says so and shows no figure; the origin itself is let through."""
-    with serving(city.var_dir, STREAMLIT_BROWSER_SERVER_ADDRESS=ELSEWHERE) as port:
-        text = visit.open(f"http://{ELSEWHERE}:{port}/{name}")
+    text = visit.open(f"http://{ELSEWHERE}:{fresh[f'closed {name}'].port}/{name}")
 
-        assert CLOSED in text
-        assert visit.page.evaluate("window.bare") == []
-        assert visit.page.locator("header.bar, table, .face, .js-plotly-plot, [data-testid='stSidebarNav']").count() == 0
-        assert [word for word in (*NAMES, "演示数据", "数据截至", "快照") if word in text] == []
-        assert re.search(r"\d", text.replace(CLOSED, "")) is None
-        assert_no_trace(text)
+    assert CLOSED in text
+    assert visit.page.evaluate("window.bare") == []
+    assert visit.page.locator("header.bar, table, .face, .trend, .js-plotly-plot, [data-testid='stSidebarNav']").count() == 0
+    assert [word for word in (*NAMES, "演示数据", "数据截至", "快照") if word in text] == []
+    assert re.search(r"\d", text.replace(CLOSED, "")) is None
+    assert_no_trace(text)
 
 
 def test_a_stranger_origin_gets_no_session(site: str, visit: Visit) -> None:
@@ -113,11 +113,19 @@ def test_the_overview_says_what_when_and_from_what(city: Settings, site: str, vi
 def test_a_chart_is_drawn_here_and_in_chinese(site: str, visit: Visit) -> None:
     """On a sign that has a past the axis names no English month, and nothing is fetched from elsewhere (every visit checks that)."""
     text = visit.open(f"{site}/sign?indicator=hotline_volume&grain=month")
+    axis = " ".join(visit.page.locator(".trend .x").all_text_contents())
+    assert visit.page.locator(".trend .hit .pt").count() > 0
+    assert visit.page.locator(".js-plotly-plot").count() == 0
+
+    visit.page.locator(".seg a", has_text="细看").click()
     visit.page.wait_for_selector(".js-plotly-plot .xtick text")
-    axis = " ".join(visit.page.locator(".js-plotly-plot .xtick text").all_text_contents())
+    zoomed = " ".join(visit.page.locator(".js-plotly-plot .xtick text").all_text_contents())
 
     assert is_framed(visit)
+    assert "view=zoom" in visit.page.url
     assert "月" in axis
+    assert "月" in zoomed
+    assert MONTHS.findall(zoomed) == []
     assert MONTHS.findall(f"{text} {axis}") == []
     assert any(address.startswith("ws:") for address in visit.asked)
     assert visit.hosts() <= {"localhost", "127.0.0.1"}
@@ -171,18 +179,17 @@ def test_the_overview_fits_the_screen_of_the_duty_room(site: str, visit: Visit) 
     assert seen >= 1000
 
 
-def test_before_the_first_data_it_says_what_to_do(tmp_path: Path, visit: Visit) -> None:
+def test_before_the_first_data_it_says_what_to_do(fresh: dict[str, Server], visit: Visit) -> None:
     """An empty run-time directory: the steps, the feeds that wait, and no figure."""
-    with serving(tmp_path / "var") as port:
-        text = visit.open(f"http://localhost:{port}/")
+    text = visit.open(f"http://localhost:{fresh['empty'].port}/")
 
-        assert is_framed(visit)
-        assert "系统已装好，还没有数据" in text
-        assert "尚无数据" in text
-        assert "快照 无" in text
-        assert "12345 热线工单" in text
-        assert visit.page.locator("table.signs, .face").count() == 0
-        assert_no_trace(text)
+    assert is_framed(visit)
+    assert "系统已装好，还没有数据" in text
+    assert "尚无数据" in text
+    assert "快照 无" in text
+    assert "12345 热线工单" in text
+    assert visit.page.locator("table.signs, .face").count() == 0
+    assert_no_trace(text)
 
 
 def test_an_occupied_port_is_said_in_one_sentence(tmp_path: Path) -> None:
@@ -201,5 +208,5 @@ def test_an_occupied_port_is_said_in_one_sentence(tmp_path: Path) -> None:
         )
 
     assert done.returncode == 4
-    assert done.stderr.splitlines() == [f"port {port} is in use; choose another one, for example: make run PORT={port + 1}"]
+    assert done.stderr.splitlines() == [f"端口 {port} 已被占用；请换一个，例如：make run PORT={port + 1}"]
     assert "Traceback" not in done.stdout + done.stderr

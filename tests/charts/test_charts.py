@@ -18,7 +18,8 @@ from charts.multiples import common_span, panel
 from charts.palette import DARK, LEVELS, LIGHT, Palette
 from charts.sparkline import runs, sparkline
 from charts.tilemap import tilemap
-from charts.trend import Line, Stop, trend
+from charts.trend import Line, Stop, nice_ticks, trend
+from charts.zoom import zoom
 
 HOME = Path(__file__).resolve().parents[2]
 START = datetime(2016, 1, 1)
@@ -136,32 +137,86 @@ def points(values: list[float | None], state: str = "ok") -> list[dict[str, obje
     ]  # fmt: skip
 
 
+DATES = {"day": "%-m/%-d", "month": "%Y/%-m", "year": "%Y"}
+
+
 def test_far_limits_are_named_not_drawn() -> None:
     """A limit far outside the values would flatten them; it is returned to be said in words."""
-    figure, outside = trend(points([1, 2, 3]), [Line(3.5, "blue", "b"), Line(80, "red", "r")], LIGHT, axis="x")
+    lines = [Line(3.5, "blue", "near"), Line(80, "red", "far")]
+    drawn, outside = trend(points([1, 2, 3]), lines, LIGHT, axis="x")
+    figure, also = zoom(points([1, 2, 3]), lines, LIGHT, axis="x", dates=DATES)
 
-    assert [line.label for line in outside] == ["r"]
-    assert any(note.text == "b" for note in figure.layout.annotations)
+    assert [line.label for line in outside] == [line.label for line in also] == ["far"]
+    assert "near</span>" in drawn
+    assert "far" not in drawn
+    assert [note.text for note in figure.layout.annotations] == ["near", "x"]
 
 
-def test_a_small_sample_is_hollow_and_unjoined() -> None:
-    """Small samples are open circles and no line runs through them."""
-    figure, _ = trend([*points([1, 2]), *points([3], "small_sample")], [], LIGHT, axis="x")
+def curves(drawn: str) -> list[str]:
+    """Return the lines of a trend, each as its points."""
+    documents = [base64.b64decode(code).decode() for code in re.findall(r'class="curve"[^>]*base64,([^"]+)', drawn)]
+    return re.findall(r'<polyline points="([^"]+)"', "".join(documents))
 
-    assert any(trace.marker.symbol == "circle-open" for trace in figure.data)
+
+def test_a_small_sample_has_its_mark_and_is_unjoined() -> None:
+    """Small samples carry the mark of their state and no line runs through them."""
+    rows = [*points([1, 2]), *points([3], "small_sample")]
+    drawn, _ = trend(rows, [], LIGHT, axis="x")
+    figure, _ = zoom(rows, [], LIGHT, axis="x", dates=DATES)
+
+    assert drawn.count('class="ring"') == 2
+    assert image(svg(14, 14, mark_body("small_sample", LIGHT, 14)), "")[:-1] in drawn
+    assert [len(curve.split()) for curve in curves(drawn)] == [2]
+    assert any(trace.marker.symbol == "circle-open-dot" for trace in figure.data)
     line = next(trace for trace in figure.data if trace.mode == "lines" and trace.fill is None)
     assert list(line.y)[-1] is None
 
 
-def test_where_data_stop_is_drawn() -> None:
-    """The plum line says since when nothing came."""
-    figure, _ = trend(points([1, 2, None]), [], LIGHT, axis="x", stop=Stop(START + timedelta(days=1), "stopped"))
+def test_a_gap_breaks_the_line_of_a_trend() -> None:
+    """A missing value is not bridged; its place still says what it is."""
+    drawn, _ = trend(points([1, 2, None, 4, 5, 6]), [], LIGHT, axis="x")
 
+    assert [len(curve.split()) for curve in curves(drawn)] == [2, 3]
+    assert drawn.count('class="hit"') == 6
+    assert drawn.count('class="pt"') == 5
+
+
+def test_where_data_stop_is_drawn() -> None:
+    """The plum line says since when nothing came, and no old value stands at the end."""
+    stop = Stop(START + timedelta(days=1), "stopped")
+    drawn, _ = trend(points([1, 2, None]), [], LIGHT, axis="x", stop=stop)
+    figure, _ = zoom(points([1, 2, None]), [], LIGHT, axis="x", dates=DATES, stop=stop)
+
+    assert '<span class="stop" style="left:50.00%"><b>stopped</b></span>' in drawn
+    assert 'class="now"' not in drawn
     assert any(note.text == "stopped" for note in figure.layout.annotations)
 
 
 def test_dates_are_written_by_us() -> None:
-    """No tick is left to Plotly's English."""
-    figure, _ = trend(points([1.0] * 20), [], LIGHT, axis="x")
+    """No tick is left to Plotly's English: at every zoom its format is ours; the trend uses the names of the periods."""
+    drawn, _ = trend(points([1.0] * 20), [], LIGHT, axis="x")
+    figure, _ = zoom(points([1.0] * 20), [], LIGHT, axis="x", dates=DATES)
 
-    assert set(figure.layout.xaxis.ticktext) <= {f"d{place}" for place in range(20)}
+    named = re.findall(r'class="note x[^>]*>(\w+)<', drawn)
+    assert named[0] == "d19"
+    assert set(named) <= {f"d{place}" for place in range(20)}
+    stops = figure.layout.xaxis.tickformatstops
+    assert [stop.value for stop in stops] == list(DATES.values())
+    assert stops[0].dtickrange[0] is None
+    assert stops[-1].dtickrange[1] is None
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 1), (0, 46), (81.9, 100.2), (0.001, 0.0042), (-3, 3), (5, 120_000), (99.99, 100)])
+def test_ticks_are_round_and_few(low: float, high: float) -> None:
+    """Three to eight ticks, inside the range, and each is written exactly."""
+    ticks, digits = nice_ticks(low, high)
+
+    assert 3 <= len(ticks) <= 8
+    assert all(low - 1e-9 <= tick <= high + 1e-9 for tick in ticks)
+    assert all(abs(round(tick, digits) - tick) < 1e-9 * max(1, abs(tick)) for tick in ticks)
+
+
+@pytest.mark.parametrize("values", [[3.0], [None, 3.0, None], [2.0, 2.0], [0.0, 0.0]])
+def test_a_trend_of_little_is_still_a_trend(values: list[float | None]) -> None:
+    """One value and a flat line draw without failing."""
+    assert 'class="plot"' in trend(points(values), [Line(2.5, "red", "r")], DARK, axis="x", ceiling=100)[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.fake_snapshot import HOSTILE, FakeSource
+from data.wording import Wording, refusal, told
+from tests.pages.fake_snapshot import HOSTILE, WANTED, FakeSource
 
 HOME = Path(__file__).resolve().parents[2]
 
@@ -88,6 +90,18 @@ def test_hostile_text_stays_text(tmp_path: Path, page: str) -> None:
         assert HOSTILE[:9] not in text(visit(tmp_path, page, "hostile"))
 
 
+@pytest.mark.parametrize(("lang", "others"), [("zh", "en"), ("en", "zh")])
+def test_what_was_wanted_is_told_in_the_readers_language(tmp_path: Path, lang: str, others: str) -> None:
+    """The feeds page says of every kind of fault and of a refused drop what should have stood there, in one language."""
+    shown = text(visit(tmp_path, "feeds", lang=lang))
+    here, elsewhere = Wording(lang), Wording(others)
+    faults = [(told(phrase.kept, here), told(phrase.kept, elsewhere)) for phrase in WANTED.values()]
+
+    assert [said for said, _ in faults if html.escape(here.say("feeds.wanted", wanted=said)) not in shown] == []
+    assert [said for _, said in faults if elsewhere.say("feeds.wanted", wanted=said) in shown] == []
+    assert refusal(here, "SCHEMA", here.say("wanted.phrase.no_header"), here.say("list.comma").join(("街道", "人次"))) in shown
+
+
 def test_the_first_start_says_what_to_do(tmp_path: Path) -> None:
     """Before the first snapshot: where files go and which command makes the first snapshot; no level, no number."""
     shown = text(visit(tmp_path, kind="none"))
@@ -123,6 +137,9 @@ def test_the_gate_is_closed_to_other_hosts() -> None:
     assert admit("http://127.0.0.1/") is not None
     assert admit("http://10.0.0.5:8501/") is None
     assert admit("http://citysigns.example/") is None
+    assert admit("http://localhost:8501/sign", "localhost:8501") is not None
+    assert admit("http://localhost:8501/sign", "[::1]:8501") is not None
+    assert admit("http://localhost:8501/sign", "citysigns.example:8501") is None
 
 
 def test_the_sign_page_follows_the_address(tmp_path: Path) -> None:
