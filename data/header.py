@@ -81,7 +81,7 @@ def find_header(sheet: Sheet, contract: Contract, others: Mapping[str, frozenset
     """
     best: Header | None = None
     worst: tuple[int, str, RefusedError] = (0, "", RefusedError(FileReason.SCHEMA, Phrase(Says.NO_HEADER), _all_wanted(contract)))
-    near = [(index, depth) for depth in range(1, DEEPEST + 1) for index in range(min(HEADER_WITHIN, len(sheet.rows) - depth + 1))]
+    near = [(index, depth) for depth in range(1, DEEPEST + 1) for index in range(min(HEADER_WITHIN, len(sheet.rows)) - depth + 1)]
     names_of: dict[tuple[int, int], Names] = {}
     for name, table in contract.tables.items():
         if table.sheet and not fits(table.sheet, sheet.name):
