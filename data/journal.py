@@ -71,12 +71,22 @@ def claim(settings: Settings, zone: ZoneInfo) -> list[Arrival]:
     return claimed
 
 
+def has_waiting(settings: Settings) -> bool:
+    """Whether a complete file lies in the inbox."""
+    return next(_waiting(settings, ZoneInfo("UTC")), None) is not None
+
+
 def note_refresh(settings: Settings, as_of: datetime, definitions: str, snapshot: str) -> None:
     """Write the line of a finished refresh, unless the last line says the same."""
     line = {"kind": "refresh", "as_of": as_of.isoformat(), "definitions": definitions, "snapshot": snapshot}
     lines = list(_lines(settings))
     if not lines or lines[-1] != line:
         _append(settings, line)
+
+
+def last_refresh(settings: Settings) -> dict[str, Any] | None:
+    """Return what the last finished refresh noted: as_of, definitions, snapshot."""
+    return next((line for line in reversed(list(_lines(settings))) if line["kind"] == "refresh"), None)
 
 
 def archived(settings: Settings, sha256: str) -> Path:

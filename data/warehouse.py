@@ -96,10 +96,16 @@ def forget_if_changed(settings: Settings, reference: Reference, contracts: dict[
     digest.update(LEDGER.encode())
     said, path = digest.hexdigest(), settings.var_dir / "contracts.sha256"
     if settings.warehouse.exists() and (not path.is_file() or path.read_text(encoding="ascii") != said):
-        settings.warehouse.unlink()
-        settings.warehouse.with_suffix(".duckdb.wal").unlink(missing_ok=True)
-        shutil.rmtree(settings.records, ignore_errors=True)
+        forget(settings)
     path.write_text(said, encoding="ascii")
+
+
+def forget(settings: Settings) -> None:
+    """Forget everything that was derived from drops; snapshots stay for their readers."""
+    settings.warehouse.unlink(missing_ok=True)
+    settings.warehouse.with_suffix(".duckdb.wal").unlink(missing_ok=True)
+    for folder in (settings.records, settings.returns):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def current_name(feed: str, table: str) -> str:

@@ -54,11 +54,16 @@ def load(settings: Settings) -> City:
     return City(reference, contracts, load_catalogue(settings, reference, contracts), fingerprint(settings))
 
 
-def refresh(settings: Settings, now: datetime, progress: Callable[[Taken], None] = lambda _: None) -> Refreshed:
-    """Take in every waiting drop, compute, judge, publish; raises BusyError when another refresh runs."""
+def refresh(settings: Settings, now: datetime, progress: Callable[[Taken], None] = lambda _: None, *, anew: bool = False) -> Refreshed:
+    """Take in every waiting drop, compute, judge, publish; raises BusyError when another refresh runs.
+
+    `anew` forgets first all that was derived, and brings it back from the archive.
+    """
     city = load(settings)
     as_of = city.reference.city.as_of(now)
     with warehouse.only_refresh(settings):
+        if anew:
+            warehouse.forget(settings)
         warehouse.forget_if_changed(settings, city.reference, city.contracts)
         journal.claim(settings, city.reference.city.zone)
         with warehouse.open_warehouse(settings, city.reference, city.contracts) as con:

@@ -16,9 +16,9 @@ from rich.cells import cell_len
 from typer.testing import CliRunner, Result
 
 from cli import app
+from commands.terminal import COLUMNS, Exit, Voice, narrowed
 from data.settings import Settings
 from indicators.refresh import refresh
-from terminal import COLUMNS, Exit, Voice, narrowed
 from tests.golden.small_city import write_small_city
 
 ROOT = Path(__file__).parents[1]
@@ -87,7 +87,7 @@ def test_what_is_not_there_is_said(city: Settings, tmp_path: Path) -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_sentence_and_heading_is_there(language: str) -> None:
     """No key of the command line is without words, and none is left over."""
-    voice, source = Voice(language), "".join((ROOT / name).read_text(encoding="utf-8") for name in ("cli.py", "terminal.py"))
+    voice, source = Voice(language), "".join(name.read_text(encoding="utf-8") for name in sorted(Path(ROOT / "commands").glob("*.py")))
     known = {key.removeprefix("cli.") for key in voice.words.words if key.startswith("cli.")}
     columns = {f"column.{column.format(language=language)}" for names in COLUMNS.values() for column in names}
 

@@ -13,9 +13,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import typer
 from pydantic import BaseModel
 
 import cli
+from commands.terminal import Exit
 from data import contract, expression
 from data.blank import write_blank_city
 from data.city import City
@@ -29,7 +31,7 @@ from indicators.refresh import load
 ROOT = Path(__file__).parents[1]
 FENCE = re.compile(r"^```(\S*)(?: (runs))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PAGES = ("README", "README.zh")
-VERBS = [command.name or command.callback.__name__ for command in cli.app.registered_commands if command.callback]
+VERBS = list(typer.main.get_group(cli.app).commands)
 FINDINGS = 10
 
 
@@ -79,7 +81,7 @@ def test_every_verb_and_exit_code_is_written_down(page: str) -> None:
     listed = {cell for row in re.findall(r"^\| ((?:`\w+` ?)+)\|", text, re.MULTILINE) for cell in re.findall(r"`(\w+)`", row)}
 
     assert set(VERBS) <= listed, "a verb stands in no table"
-    assert {code.value for code in cli.Exit} == {int(code) for code in re.findall(r"^\| (\d+) \|", text, re.MULTILINE)}
+    assert {code.value for code in Exit} == {int(code) for code in re.findall(r"^\| (\d+) \|", text, re.MULTILINE)}
 
 
 @pytest.mark.parametrize("page", PAGES)

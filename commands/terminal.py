@@ -99,7 +99,7 @@ class Voice:
     @cached_property
     def words(self) -> Wording:
         """The catalogue."""
-        from data.wording import Wording  # noqa: PLC0415  # a fifth of a second that facts as JSON do without
+        from data.wording import Wording  # a fifth of a second that facts as JSON do without
 
         return Wording(self.language)
 
@@ -198,8 +198,8 @@ def put(lines: Iterable[str]) -> None:
 @contextmanager
 def speaking(language: str, settings: Settings, snapshot: str | None = None) -> Iterator[Voice]:
     """Yield the voice of a verb; each foreseen error is one sentence and an exit code."""
-    from data.snapshots import NoSnapshotError, pointer_stamp  # noqa: PLC0415  # they bring the engine, `--help` does without
-    from data.warehouse import BusyError  # noqa: PLC0415  # the same
+    from data.snapshots import NoSnapshotError, pointer_stamp  # they bring the engine, `--help` does without
+    from data.warehouse import BusyError  # the same
 
     voice = Voice(language)
     try:

@@ -1,0 +1,1 @@
+"""The verbs of the command line, by whom they serve; `cli.py` puts them together."""

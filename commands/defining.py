@@ -1,0 +1,62 @@
+"""Verbs for whoever defines a city: an empty one, the grammar of its files, a check of all of them."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+
+import typer
+from pydantic import BaseModel
+
+from commands.options import CityOption, JsonOption, LangOption, VarOption, settings_of
+from commands.terminal import Language, WrongUseError, put, speaking
+
+app = typer.Typer(add_completion=False)
+
+
+class Schema(StrEnum):
+    """What `schema` can print."""
+
+    FEED = "feed"
+    INDICATOR = "indicator"
+    CITY = "city"
+
+
+@app.command()
+def check(city: CityOption = None, var: VarOption = None, lang: LangOption = Language.ZH, *, as_json: JsonOption = False) -> None:
+    """Validate a whole city directory; print every problem with file and line."""
+    from indicators.refresh import load
+
+    settings = settings_of(city, var)
+    with speaking(lang, settings) as voice:
+        found = load(settings)
+        facts = {
+            "city": found.reference.city.city, "entities": len(found.reference.entities), "feeds": len(found.contracts),
+            "indicators": len(found.catalogue.definitions), "definitions": found.fingerprint[:12],
+        }  # fmt: skip
+        voice.report("checked", facts, as_json=as_json)
+
+
+@app.command()
+def schema(what: Schema) -> None:
+    """Print the JSON Schema that an editor can check a definition file with."""
+    from data.city import City
+    from data.contract import Contract
+    from indicators.definition import CatalogueFile
+
+    models: dict[Schema, type[BaseModel]] = {Schema.FEED: Contract, Schema.INDICATOR: CatalogueFile, Schema.CITY: City}
+    with speaking(Language.ZH, settings_of(None, None)):
+        put([json.dumps(models[what].model_json_schema(), ensure_ascii=False, indent=2)])
+
+
+@app.command()
+def init(directory: Path, lang: LangOption = Language.ZH) -> None:
+    """Make an empty valid city directory."""
+    from data.blank import write_blank_city
+
+    with speaking(lang, settings_of(directory, None)) as voice:
+        if directory.exists() and any(directory.iterdir()):
+            raise WrongUseError("not_empty", directory=directory)
+        written = write_blank_city(directory)
+        voice.write("\n".join(str(path.relative_to(directory)) for path in written))
