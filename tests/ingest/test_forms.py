@@ -267,7 +267,10 @@ def test_mistakes_go_back_in_a_workbook(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(tmp_path / "var/returns/works/works-000001.xlsx")
     listing, rows = book.worksheets
     assert [cell.value for cell in listing[5]][1:4] == ["3", "供水量(万吨)", "不是数"]
-    assert [[cell.value for cell in row] for row in rows] == [["日期", "街道", "供水量(万吨)", "备注"], ["2016-01-02", "无此街", "=1+1", "张**"]]
+    assert [[cell.value for cell in row] for row in rows] == [
+        ["日期", "街道", "供水量(万吨)", "备注"],
+        ["2016-01-02", "无此街", "=1+1", "张**"],
+    ]
     assert rows["C2"].data_type == "s"
     assert "数" in rows["C2"].comment.text
     assert rows["C2"].fill.fgColor.rgb == "FFFDE3DF"
