@@ -6,6 +6,7 @@ A drop may be packed (.gz, .zip), and may hold several files and sheets; `data/f
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from data.contract import Files
@@ -25,8 +26,11 @@ def most_bytes(files: Files) -> int:
 
 def decode(members: Iterable[Member], files: Files) -> Decoded:
     """Read every file of a drop whole; raises RefusedError when one is empty, too large, broken or of another kind."""
+    members = list(members)
     found = [_decode_one(member.path, files) for member in members]
-    rows = sum(len(sheet.rows) for one in found for sheet in one.sheets)
+    if len(members) > 1:
+        found = [replace(one, sheets=name_sheets(member.name, one.sheets)) for member, one in zip(members, found, strict=True)]
+    rows = sum(len(sheet.rows) - 1 for one in found for sheet in one.sheets if sheet.rows)
     if rows > files.rows_up_to:
         fewer = Phrase(Says.AT_MOST_COUNT, files.rows_up_to, Noun.ROWS)
         raise RefusedError(FileReason.TOO_LARGE, Phrase(Says.COUNT, rows, Noun.ROWS), fewer)

@@ -16,6 +16,7 @@ from data.reasons import FileReason, RefusedError
 from data.text import cell_text, normal
 
 DEEPEST = 3
+FAMILIAR = 2
 _LONGEST_MARK = 200
 _MOST_SAID = 40
 _UNIT = re.compile(r"\(([^()]*)\)$")
@@ -109,9 +110,11 @@ def find_header(sheet: Sheet, contract: Contract, others: Mapping[str, frozenset
 
 
 def is_strange(sheet: Sheet, contract: Contract) -> bool:
-    """Whether not one cell of the first rows is a heading of the contract: a cover, a legend."""
+    """Whether hardly a cell of the first rows is a heading of the contract: a cover, a legend, notes."""
+    if any(table.wide for table in contract.tables.values()):
+        return False
     known = {heading(cell) for _, cells in sheet.rows[:HEADER_WITHIN] for cell in cells}
-    return known.isdisjoint(headings_of(contract)) and not any(table.wide for table in contract.tables.values())
+    return len(known & headings_of(contract)) < min(FAMILIAR, len(headings_of(contract)))
 
 
 def headings_of(contract: Contract) -> frozenset[str]:

@@ -68,6 +68,9 @@ class Taken:
         return min(start for start, _ in self.covers.values()), max(end for _, end in self.covers.values())
 
 
+_NOT_IN_NAMES = frozenset("<>\"'&;|`$*?\\/")
+
+
 class Ingest:
     """Takes the waiting drops of one refresh; holds what all of them share."""
 
@@ -144,8 +147,11 @@ class Ingest:
 
     def _take_wide(self, drop: Taken, contract: Contract, path: Path) -> bool:
         """The wide lane: typed columns straight into a part. False when the file must go the exact way."""
-        head = widelane.read_head(path)
-        header = find_header(head.sheet, contract, self._others(contract))
+        try:
+            head = widelane.read_head(path)
+            header = find_header(head.sheet, contract, self._others(contract))
+        except RefusedError:
+            return False  # the exact lane sees the whole file, and says why
         table = contract.tables[header.table]
         drop.encoding = head.encoding
         titles = [cell_text(cell) for _, cells in head.sheet.rows[: header.body] for cell in cells]
@@ -258,5 +264,5 @@ class Ingest:
 
 
 def _check_name(file: str) -> None:
-    if any(mark in file for mark in '<>"&;|`$\\/\x00\n') or file.startswith(".") or ".." in file:
+    if any(mark in _NOT_IN_NAMES or not mark.isprintable() for mark in file) or file.startswith(".") or ".." in file:
         raise RefusedError(FileReason.BAD_NAME, file[:120], Phrase(Says.PLAIN_NAME))

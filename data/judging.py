@@ -16,6 +16,7 @@ from data.contract import Table
 from data.landing import RowFault
 from data.phrase import kept
 from data.reasons import RowReason
+from data.spot import sheet_of
 
 _LONGEST_TEXT = 2000
 _PRECEDENCE = {reason: place for place, reason in enumerate(RowReason)}
@@ -75,8 +76,8 @@ def quarantine_rows(drop: str, feed: str, batch: Batch, faults: list[RowFault]) 
     )
 
 
-def _row(batch: Batch, spot: int) -> tuple[str, int]:
-    return batch.sheet(spot), batch.line(spot)
+def _row(batch: Batch, spot: int) -> tuple[int, int]:
+    return sheet_of(abs(spot)), batch.line(spot)
 
 
 def _exclude(con: duckdb.DuckDBPyConnection, spots: set[int]) -> None:

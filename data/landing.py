@@ -67,10 +67,11 @@ def land(
     body: list[Record] = []
     width = Phrase(Says.COUNT, header.width, Noun.CELLS)
     skipped, total, seen = header.body - _header_depth(sheet, header), None, set()
+    again = tuple(sheet.rows[header.body - 1][1])  # the header stands again at the top of each printed page
     for line, cells in sheet.rows[header.body :]:
         role = row_role(cells)
         mark = tuple(cells)
-        if role != "body" or mark in seen:
+        if role != "body" or mark in seen or mark == again:
             skipped += 1
             total = cells if role == "control" else total
             continue

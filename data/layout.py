@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from data.text import normal
 TOTAL_WORDS = frozenset({"合计", "总计", "小计", "全区"})
 CONTROL_WORDS = frozenset({"合计", "总计"})
 _LONGEST_MARK = 200
+_TOTAL_WITHIN, _LONGEST_TOTAL = 3, 8
 FOOTER_WORDS = frozenset({"填报人", "制表人", "审核人", "注", "备注"})
 _FOOTER = re.compile(rf"({'|'.join(sorted(FOOTER_WORDS))})(:.*)?")
 
@@ -30,8 +31,11 @@ class DropPeriod:
     said: dict[str, str] = field(default_factory=dict)
 
 
-def row_role(cells: Iterable[Any]) -> str:
-    """Return `total`, `control`, `footer` or `body` by the first cell that is not blank."""
+def row_role(cells: Sequence[Any]) -> str:
+    """Return `total`, `control`, `footer` or `body` by the first cell that is not blank; 合计 may stand a little further on."""
+    for cell in cells[:_TOTAL_WITHIN]:
+        if cell.__class__ is str and len(cell) <= _LONGEST_TOTAL and heading(cell).rstrip(":") in CONTROL_WORDS:
+            return "control"
     for cell in cells:
         if cell is None or cell == "":
             continue

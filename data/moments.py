@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from data.text import cell_text, normal
@@ -75,7 +76,7 @@ def read_moment(cell: Any, around: Surroundings) -> datetime | None:
         return (cell.replace(tzinfo=None) if cell.tzinfo is None else _local(cell, around)).replace(microsecond=0)
     if isinstance(cell, date):
         return datetime.combine(cell, time())
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
+    if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):
         written = cell_text(float(cell))  # 20160307 typed into a workbook is a number
         return read_moment(written, around) if _EIGHT_DIGITS.fullmatch(written) else _serial(float(cell), around)
     if not isinstance(cell, str):
@@ -129,7 +130,10 @@ def _assemble(year: int, month: int, day: int, rest: str | None, around: Surroun
         return None
     shift = timedelta(hours=hour, minutes=minute, seconds=second)
     if found["zone"]:
-        shift += around.utc_offset - _offset(found["zone"])
+        offset = _offset(found["zone"])
+        if abs(offset) > timedelta(hours=14):
+            return None
+        shift += around.utc_offset - offset
     try:
         return moment + shift
     except OverflowError:  # 9999-12-31 24:00 and 0001-01-01T00:00+09:00 mean "never" in some systems

@@ -26,7 +26,8 @@ EARLIEST_YEAR, LATEST_YEAR = 2000, 2199
 TRUE_WORDS, FALSE_WORDS = frozenset({"是", "1", "true", "yes", "y"}), frozenset({"否", "0", "false", "no", "n"})
 _COUNTED = ("件", "次", "户", "人", "起", "处")
 _SCALES = {"万": Decimal(10) ** 4, "亿": Decimal(10) ** 8}
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+_RAISED = re.compile("[\u00b2\u00b3\u00b9\u2070-\u209c\u2150-\u218f\u2460-\u24ff]")  # 5² is not 52
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def _text_reader(column: Column, _: Surroundings) -> Parser:
             return text if text in allowed else unknown
         if len(text) > LONGEST_TEXT:
             return Fault(RowReason.FIELD_TOO_LONG, SHORT_ENOUGH, Phrase(Says.COUNT, len(text), Noun.CHARACTERS))
-        if "\x00" in text:
+        if "\x00" in text or "\ufffd" in text:
             return broken
         return masked(text, column.mask).strip()
 
@@ -126,6 +127,8 @@ def _amount(cell: Any, column: Column, units: Mapping[str, Decimal], scale: Deci
         # A workbook shows 15 digits; what a formula leaves behind them (36.900000000000006) is noise of binary floats.
         amount = Decimal(f"{cell:.15g}" if exact else repr(cell)) if isinstance(cell, float) else Decimal(cell)
         return _percent_points(amount * scale, column, percent=percent, signed=False) if amount.is_finite() else None
+    if _RAISED.search(cell):
+        return None
     text = normal(cell).replace(",", "").replace(" ", "")
     signed = percent and text.endswith("%")
     text = text.removesuffix("%") if signed else text
@@ -172,7 +175,7 @@ def _moment_reader(column: Column, around: Surroundings) -> Parser:
             moment = read_epoch(cell, column.format, around)
         else:
             moment = read_custom(cell, column.format) if column.format and isinstance(cell, str) else read_moment(cell, around)
-        if moment is None or not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+        if moment is None or moment.year < EARLIEST_YEAR or (moment.year > LATEST_YEAR and column.ahead is not None):
             return fault
         moment -= shift
         return moment.date() if column.type == "date" else moment

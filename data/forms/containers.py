@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import shutil
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -94,7 +95,7 @@ def _unzip(path: Path, folder: Path, max_bytes: int) -> list[Member]:
     members: list[Member] = []
     try:
         with zipfile.ZipFile(path) as archive:
-            listed = [info for info in archive.infolist() if not info.is_dir() and not info.filename.startswith("__MACOSX/")]
+            listed = [info for info in archive.infolist() if not info.is_dir() and not _is_litter(info.filename)]
             if len(listed) > MOST_MEMBERS:
                 most = Phrase(Says.AT_MOST_COUNT, MOST_MEMBERS, Noun.FILES)
                 raise RefusedError(FileReason.TOO_LARGE, Phrase(Says.COUNT, len(listed), Noun.FILES), most)
@@ -112,6 +113,12 @@ def _unzip(path: Path, folder: Path, max_bytes: int) -> list[Member]:
     return members
 
 
+def _is_litter(name: str) -> bool:
+    """Whether a member is what a Mac or Windows leaves behind, no file of the department."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return name.startswith("__MACOSX/") or last in {".DS_Store", "Thumbs.db", "desktop.ini"} or last.startswith("._")
+
+
 def _member_name(info: zipfile.ZipInfo) -> str:
     """Return a member's name as people see it; raises RefusedError when it would leave the folder."""
     name = info.filename
@@ -121,7 +128,8 @@ def _member_name(info: zipfile.ZipInfo) -> str:
         except (UnicodeEncodeError, UnicodeDecodeError):
             name = info.filename
     pure = PurePosixPath(name.replace("\\", "/"))
-    if pure.is_absolute() or ".." in pure.parts or ":" in name or "\x00" in name:
+    is_link = stat.S_ISLNK(info.external_attr >> 16)
+    if is_link or pure.is_absolute() or ".." in pure.parts or ":" in name or "\x00" in name:
         raise RefusedError(FileReason.BAD_NAME, name[:120], Phrase(Says.INNER_NAME))
     return pure.name
 

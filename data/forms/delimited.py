@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,14 @@ def decode_delimited(path: Path) -> Decoded:
 
 
 def find_delimiter(text: str) -> str:
-    """Return the delimiter that splits the first rows into the most cells."""
-    return max(DELIMITERS, key=lambda mark: (max((len(row) for _, row in _head(text, mark)), default=0), mark == ","))
+    """Return the delimiter that splits most of the first rows into the same count of cells, more than one."""
+
+    def agreement(mark: str) -> tuple[int, int, bool]:
+        widths = Counter(len(row) for _, row in _head(text, mark) if len(row) > 1)
+        width, rows = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+        return rows, width, mark == ","
+
+    return max(DELIMITERS, key=agreement)
 
 
 def _head(text: str, delimiter: str) -> Iterator[tuple[int, list[Any]]]:
@@ -34,9 +41,19 @@ def _head(text: str, delimiter: str) -> Iterator[tuple[int, list[Any]]]:
 
 
 def text_rows(text: str, delimiter: str) -> Iterator[tuple[int, list[Any]]]:
-    """Yield (line, cells) of delimited text; quoted newlines are part of a cell, blank rows are passed over."""
+    """Yield (line, cells) of delimited text; quoted newlines are part of a cell, blank rows are passed over.
+
+    A quote that is never closed would swallow all rows behind it: they are read as if no quote were one.
+    """
     csv.field_size_limit(2**31 - 1)
-    stream = io.StringIO(text.replace("\r\r\n", "\n"), newline="")
-    for line, cells in enumerate(csv.reader(stream, delimiter=delimiter), start=1):
+    text = text.replace("\r\r\n", "\n")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    left_open = text.count('"') % 2 == 1
+    last, before, lines = 0, 0, io.StringIO(text, newline="").readlines() if left_open else []
+    for line, cells in enumerate(reader, start=1):
+        if left_open and reader.line_num == len(lines) and reader.line_num - before > 1:
+            yield from enumerate(csv.reader(lines[before:], delimiter=delimiter, quoting=csv.QUOTE_NONE), start=last + 1)
+            return
+        last, before = line, reader.line_num
         if any(cell.strip() for cell in cells):
             yield line, cells

@@ -8,6 +8,7 @@ from typing import Any
 from data.reasons import RowReason
 
 HEADER_WITHIN = 12
+MOST_CELLS = 40_000_000
 
 Range = tuple[tuple[int, int], tuple[int, int]]
 

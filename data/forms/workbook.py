@@ -12,21 +12,26 @@ from xml.etree import ElementTree as ET
 from python_calamine import CalamineError, CalamineWorkbook
 
 from data.forms.containers import Meter
-from data.forms.sheet import Decoded, Sheet
+from data.forms.sheet import MOST_CELLS, Decoded, Sheet
 from data.phrase import Noun, Phrase, Says
 from data.reasons import FileReason, RefusedError
 
-MOST_CELLS = 40_000_000
 _CHUNK = 4_194_304
 _OVERLAP = 65_536
 _OLE = b"\xd0\xcf\x11\xe0"
 # Cells without an address are counted by the reader itself, so only addresses can claim a place far away.
-_FAR = re.compile(rb"""r=["'](?:([A-Za-z]{2,3})(\d+)|[A-Za-z]?(\d{6,}))["']""")
+_FAR = re.compile(rb"""r\s*=\s*["'](?:([A-Za-z]{2,3})(\d+)|[A-Za-z]?(\d{6,}))["']""")
 _REPEATED = re.compile(rb"""number-(columns|rows)-repeated=["'](\d+)["']""")
 _FORMULA = re.compile(
     rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Za-z]{1,3})(\d+)["'][^>]*>"""
     rb"""<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"""
 )
+_ERROR = re.compile(
+    rb"""<(?:\w+:)?c\s(?=[^>]*?\bt=["']e["'])[^>]*?\br=["']([A-Za-z]{1,3})(\d+)["'][^>]*>(?:<(?:\w+:)?f\b.*?(?:/>|</(?:\w+:)?f>))?"""
+    rb"""<(?:\w+:)?v>([^<]*)<"""
+)
+# A sheet may lie under any name, so that all but the large members that never are one are looked at.
+_NO_SHEETS = frozenset({"xl/sharedStrings.xml", "xl/styles.xml", "xl/theme/theme1.xml"})
 _FROM_1904 = re.compile(rb"""date1904=["'](1|true)["']""")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -66,13 +71,13 @@ def _inspect(path: Path, max_bytes: int) -> tuple[dict[str, Uncounted], bool]:
             for info in archive.infolist():
                 found: Uncounted = {}
                 for chunk in _chunks(archive, info, meter):
-                    if info.filename.startswith("xl/worksheets/"):
-                        _refuse_far(chunk)
-                        found |= _formulas(chunk) if b"f>" in chunk or b"<f" in chunk else {}
-                    elif info.filename == "content.xml":
+                    if info.filename == "content.xml":
                         _refuse_repeated(chunk)
                     elif info.filename == "xl/workbook.xml":
                         epoch_1904 = epoch_1904 or bool(_FROM_1904.search(chunk))
+                    elif info.filename not in _NO_SHEETS:
+                        _refuse_far(chunk)
+                        found |= _texts_for(chunk)
                 if found:
                     formulas[info.filename] = found
             names = _sheet_names(archive) if formulas else {}
@@ -118,11 +123,16 @@ def _refuse_repeated(chunk: bytes) -> None:
             raise RefusedError(FileReason.TOO_LARGE, repeats, Phrase(Says.AT_MOST_COUNT, most, Noun.REPEATS))
 
 
-def _formulas(chunk: bytes) -> Uncounted:
-    """Return the formulas that were saved without their value, by (row, column) counted from 0."""
-    return {
-        (int(found[2]) - 1, _column(found[1]) - 1): "=" + (found[3] or b"").decode(errors="replace") for found in _FORMULA.finditer(chunk)
-    }
+def _texts_for(chunk: bytes) -> Uncounted:
+    """Return what to show for cells that read as blank and are not, by (row, column) counted from 0: formulas, errors."""
+    found: Uncounted = {}
+    if b"f>" in chunk or b"<f" in chunk:
+        for cell in _FORMULA.finditer(chunk):
+            found[int(cell[2]) - 1, _column(cell[1]) - 1] = "=" + (cell[3] or b"").decode(errors="replace")
+    if b't="e"' in chunk or b"t='e'" in chunk:
+        for cell in _ERROR.finditer(chunk):
+            found[int(cell[2]) - 1, _column(cell[1]) - 1] = cell[3].decode(errors="replace")
+    return found
 
 
 def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
