@@ -11,7 +11,6 @@ from data.layout import DropPeriod
 def coverage(
     table: Table, period: DropPeriod | None, arrived_at: datetime, earliest: datetime | None, latest: datetime | None
 ) -> tuple[datetime, datetime] | None:
-    """Return the time that a drop speaks for; it cannot speak for what came after its arrival."""
     """Return the start and end of what a drop speaks for; it cannot speak for what came after its arrival (local time)."""
     if table.covers == "period" and period:
         end = min(datetime.combine(period.end + timedelta(days=1), time()), datetime.combine(arrived_at.date(), time()))

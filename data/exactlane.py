@@ -81,7 +81,7 @@ def _placed(decoded: Decoded, surface: Surface) -> tuple[list[_Placed], list[int
         except RefusedError as error:
             if error.reason is FileReason.WRONG_FEED or not is_strange(sheet, contract):
                 raise
-            strange.append(len(sheet.rows))
+            strange.append(sum(1 for line, _ in sheet.rows if line))
             refusals.append(error)
             continue
         titles = [text for _, cells in sheet.rows[: header.body] for cell in cells if (text := cell_text(cell))]

@@ -101,7 +101,7 @@ def find_header(sheet: Sheet, contract: Contract, others: Mapping[str, frozenset
             if error is None and not table.wide and found.matched == len(wanted):
                 break  # nothing further down can match more
     if best and (best.matched >= worst[0] or best.table != worst[1]):
-        return _below_units(best, sheet, contract)
+        return _below_units(_as_written(best, sheet), sheet, contract)
     known = {heading(cell) for _, cells in sheet.rows[:HEADER_WITHIN] for cell in cells}
     for feed, headings in others.items():
         if len(known & headings) > max(worst[0], len(headings) // 2):
@@ -195,6 +195,16 @@ def _place(header: Header, table: Table, wanted: list[Wanted], names: Names) -> 
         stood = Phrase(Says.HEADINGS, *said_names) if said_names else Phrase(Says.NO_HEADER)
         return RefusedError(FileReason.SCHEMA, stood, Phrase(Says.HEADINGS, *missing))
     return twice
+
+
+def _as_written(header: Header, sheet: Sheet) -> Header:
+    """Put the headings of a wide table as they are written: they are values, and what is compared has lost its spaces."""
+    rows = [cells for _, cells in reversed(sheet.rows[header.body - header.depth : header.body])]
+    written = [
+        (place, next(text for cells in rows if place < len(cells) and (text := cell_text(cells[place]).strip())))
+        for place, _ in header.values
+    ]
+    return replace(header, values=written)
 
 
 def _below_units(header: Header, sheet: Sheet, contract: Contract) -> Header:

@@ -247,7 +247,7 @@ class Ingest:
         self.con.execute(
             f"INSERT INTO ledger VALUES ({', '.join('?' * 20)})",
             [
-                arrival.drop, arrival.seq, arrival.feed, arrival.file, arrival.sha256, drop.encoding,
+                arrival.drop, arrival.seq, arrival.feed, _shown(arrival.file), arrival.sha256, drop.encoding,
                 arrival.local(self.reference.city.zone), taken_at, drop.rows, drop.accepted, drop.quarantined, drop.skipped,
                 drop.records, drop.state.value, drop.reason, drop.found, drop.wanted, *drop.span, drop.control,
             ],
@@ -260,9 +260,14 @@ class Ingest:
             return
         folder.mkdir(parents=True, exist_ok=True)
         why = refusal(self.words, drop.reason, told(drop.found, self.words), told(drop.wanted, self.words))
-        (folder / f"{drop.arrival.drop}.txt").write_text(f"{drop.arrival.file}\n{drop.arrival.sha256}\n{why}\n", encoding="utf-8")
+        (folder / f"{drop.arrival.drop}.txt").write_text(f"{_shown(drop.arrival.file)}\n{drop.arrival.sha256}\n{why}\n", encoding="utf-8")
 
 
 def _check_name(file: str) -> None:
     if any(mark in _NOT_IN_NAMES or not mark.isprintable() for mark in file) or file.startswith(".") or ".." in file:
-        raise RefusedError(FileReason.BAD_NAME, file[:120], Phrase(Says.PLAIN_NAME))
+        raise RefusedError(FileReason.BAD_NAME, _shown(file)[:120], Phrase(Says.PLAIN_NAME))
+
+
+def _shown(name: str) -> str:
+    """Return a file's name as text: bytes of it that are no UTF-8 cannot be kept as such."""
+    return name.encode("utf-8", "replace").decode()

@@ -65,24 +65,29 @@ def land(
     """
     faults: list[RowFault] = []
     body: list[Record] = []
+    ordinals: list[int] = []
+    is_numbered = any(column.given == "row" for column in table.columns.values())
+    ordinal = -1
     width = Phrase(Says.COUNT, header.width, Noun.CELLS)
     skipped, total, seen = header.body - _header_depth(sheet, header), None, set()
     again = tuple(sheet.rows[header.body - 1][1])  # the header stands again at the top of each printed page
     for line, cells in sheet.rows[header.body :]:
         role = row_role(cells)
         mark = tuple(cells)
-        if role != "body" or mark in seen or mark == again:
+        if role != "body" or mark == again or (mark in seen and not is_numbered):
             skipped += 1
             total = cells if role == "control" else total
             continue
         seen.add(mark)
+        ordinal += 1
         place = spot(number, line)
         if strict_width and len(cells) != header.width:
             faults.append(RowFault(place, "", RowReason.COLUMN_COUNT, Phrase(Says.COUNT, len(cells), Noun.CELLS), width))
         else:
             body.append((place, cells))
+            ordinals.append(ordinal)
     faults += [RowFault(spot(number, line), "", one.reason, "", Phrase(Says.RECORDS)) for line, one in sheet.broken.items()]
-    facts = {name: [value] * len(body) for name, value in (given or {}).items()} | {"row": list(range(len(body)))}
+    facts = {name: [value] * len(body) for name, value in (given or {}).items()} | {"row": ordinals}
     columns, cell_faults = _columns(_Cells(body, header, table, facts), header, table, around, places)
     frame = pa.table(columns)
     rows = len(sheet.rows) - _header_depth(sheet, header) + len(sheet.broken)

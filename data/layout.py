@@ -15,6 +15,7 @@ from data.reasons import FileReason, RefusedError
 from data.text import normal
 
 TOTAL_WORDS = frozenset({"合计", "总计", "小计", "全区"})
+SUM_WORDS = TOTAL_WORDS - {"全区"}  # a place may be called so, a sum beside its date may not
 CONTROL_WORDS = frozenset({"合计", "总计"})
 _LONGEST_MARK = 200
 _TOTAL_WITHIN, _LONGEST_TOTAL = 3, 8
@@ -34,8 +35,8 @@ class DropPeriod:
 def row_role(cells: Sequence[Any]) -> str:
     """Return `total`, `control`, `footer` or `body` by the first cell that is not blank; 合计 may stand a little further on."""
     for cell in cells[:_TOTAL_WITHIN]:
-        if cell.__class__ is str and len(cell) <= _LONGEST_TOTAL and heading(cell).rstrip(":") in CONTROL_WORDS:
-            return "control"
+        if cell.__class__ is str and len(cell) <= _LONGEST_TOTAL and heading(cell).rstrip(":") in SUM_WORDS:
+            return "control" if heading(cell).rstrip(":") in CONTROL_WORDS else "total"
     for cell in cells:
         if cell is None or cell == "":
             continue

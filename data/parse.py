@@ -24,10 +24,11 @@ LONGEST_TEXT = 4000
 SHORT_ENOUGH = Phrase(Says.AT_MOST_COUNT, LONGEST_TEXT, Noun.CHARACTERS)
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2199
 TRUE_WORDS, FALSE_WORDS = frozenset({"是", "1", "true", "yes", "y"}), frozenset({"否", "0", "false", "no", "n"})
+_TOO_MUCH, _NO_AMOUNT = 10**15, 10**308  # beyond what is kept exactly; beyond what any machine calls a number
 _COUNTED = ("件", "次", "户", "人", "起", "处")
 _SCALES = {"万": Decimal(10) ** 4, "亿": Decimal(10) ** 8}
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
-_RAISED = re.compile("[\u00b2\u00b3\u00b9\u2070-\u209c\u2150-\u218f\u2460-\u24ff]")  # 5² is not 52
+_RAISED = re.compile("[0-9][\u00b2\u00b3\u00b9\u2070-\u209c]|[\u2150-\u218f\u2460-\u24ff]")  # 5² is not 52; m³ is a unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,11 @@ def parser(column: Column, around: Surroundings, *, said_unit: str = "", is_key:
     read = _number_reader(column, said_unit) if column.type in {"integer", "number", "percent"} else _READERS[column.type](column, around)
     nested = Fault(RowReason.BAD_TYPE, Phrase(Says.ONE_VALUE)) if is_key or column.type != "text" else None
 
+    no_nul = Fault(RowReason.BAD_CHAR, Phrase(Says.NO_NUL)) if is_key else None
+
     def parse(cell: Any) -> Any:
+        if no_nul and cell.__class__ is str and "\x00" in cell:
+            return no_nul
         if nested and cell.__class__ is Nested:
             return nested
         if cell is None:
@@ -80,7 +85,7 @@ def _text_reader(column: Column, _: Surroundings) -> Parser:
             return text if text in allowed else unknown
         if len(text) > LONGEST_TEXT:
             return Fault(RowReason.FIELD_TOO_LONG, SHORT_ENOUGH, Phrase(Says.COUNT, len(text), Noun.CHARACTERS))
-        if "\x00" in text or "\ufffd" in text:
+        if "\ufffd" in text:
             return broken
         return masked(text, column.mask).strip()
 
@@ -91,6 +96,7 @@ def _number_reader(column: Column, said_unit: str) -> Parser:
     units = {normal(unit): Decimal(str(factor)) for unit, factor in column.units.items()}
     scale = units.get(normal(said_unit), Decimal(1))
     fault = Fault(RowReason.BAD_NUMBER, _wanted_number(column))
+    beyond = Fault(RowReason.OUT_OF_RANGE, Phrase(Says.AT_MOST, f"{_TOO_MUCH - 1}", column.unit)) if column.range else fault
     percent = column.type == "percent"
     digits = 0 if column.type == "integer" else column.decimals
 
@@ -101,8 +107,10 @@ def _number_reader(column: Column, said_unit: str) -> Parser:
         if digits is None:
             value = float(amount)
             return value if isfinite(value) else fault
-        rounded = amount.quantize(Decimal(1).scaleb(-digits)) if abs(amount) < Decimal(10) ** 15 else None
-        if rounded is None or rounded != amount:
+        if abs(amount) >= _TOO_MUCH:
+            return beyond if abs(amount) < _NO_AMOUNT else fault
+        rounded = amount.quantize(Decimal(1).scaleb(-digits))
+        if rounded != amount:
             return fault
         return int(rounded) if column.type == "integer" else rounded
 
@@ -166,6 +174,7 @@ def _percent_points(amount: Decimal, column: Column, *, percent: bool, signed: b
 
 def _moment_reader(column: Column, around: Surroundings) -> Parser:
     fault = Fault(RowReason.BAD_DATE, Phrase(Says.DATE if column.type == "date" else Says.TIMESTAMP))
+    future = Fault(RowReason.FUTURE_DATE, Phrase(Says.NO_LATER_THAN, f"{LATEST_YEAR}-12-31T00:00"))
     shift = {"": timedelta(0), "hour": timedelta(hours=1), "day": timedelta(days=1)}[column.ending]
 
     def read(cell: Any) -> Any:
@@ -175,8 +184,10 @@ def _moment_reader(column: Column, around: Surroundings) -> Parser:
             moment = read_epoch(cell, column.format, around)
         else:
             moment = read_custom(cell, column.format) if column.format and isinstance(cell, str) else read_moment(cell, around)
-        if moment is None or moment.year < EARLIEST_YEAR or (moment.year > LATEST_YEAR and column.ahead is not None):
+        if moment is None or moment.year < EARLIEST_YEAR:
             return fault
+        if moment.year > LATEST_YEAR and column.ahead is not None:
+            return future
         moment -= shift
         return moment.date() if column.type == "date" else moment
 

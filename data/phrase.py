@@ -86,6 +86,8 @@ class Says(StrEnum):
     NO_JSON = "no_json"
     NO_RECORDS = "no_records"
     RECORDS = "records"
+    NO_PARQUET = "no_parquet"
+    PARQUET = "parquet"
     ONE_VALUE = "one_value"
     FAR_CELL = "far_cell", "row", "column"
     NO_TITLE = "no_title"

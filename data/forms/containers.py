@@ -59,7 +59,7 @@ def opened(path: Path, name: str, scratch: Path, max_bytes: int) -> Iterator[lis
     """
     with path.open("rb") as stream:
         head = stream.read(4)
-    is_zip = head.startswith(b"PK\x03\x04") and not is_workbook(path)
+    is_zip = head.startswith((b"PK\x03\x04", b"PK\x05\x06")) and not is_workbook(path)
     if not (is_zip or head.startswith(b"\x1f\x8b")):
         yield [Member(name, path)]
         return

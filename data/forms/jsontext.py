@@ -22,6 +22,7 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 def decode_json(path: Path) -> Decoded:
     """Read a whole document; every list of records in its first two levels is a sheet named by where it stands."""
     encoding, text = read_text(path)
+    _refuse_empty(text)
     try:
         document = _loads(text)
     except (ValueError, RecursionError) as error:
@@ -35,6 +36,7 @@ def decode_json(path: Path) -> Decoded:
 def decode_lines(path: Path) -> Decoded:
     """Read one record a line; a line that is none is broken, and the others are not."""
     encoding, text = read_text(path)
+    _refuse_empty(text)
     records: list[tuple[int, Mapping[str, Any]]] = []
     broken: dict[int, Broken] = {}
     for line, written in enumerate(_LINE_END.split(text), start=1):
@@ -49,6 +51,11 @@ def decode_lines(path: Path) -> Decoded:
         else:
             broken[line] = Broken(RowReason.BAD_JSON, written.strip())
     return Decoded(encoding, [as_sheet("", records, broken)])
+
+
+def _refuse_empty(text: str) -> None:
+    if not text.strip():
+        raise RefusedError(FileReason.EMPTY, Phrase(Says.NO_ROWS), Phrase(Says.RECORDS))
 
 
 class _Twice(dict[str, Any]):

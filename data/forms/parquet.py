@@ -20,6 +20,9 @@ _NAMELESS = (pa.types.is_binary, pa.types.is_large_binary)
 
 def decode_parquet(path: Path, max_bytes: int, max_rows: int) -> Decoded:
     """Read a whole file; raises RefusedError CORRUPT, SCHEMA (a name twice) or TOO_LARGE, counted batch by batch as well."""
+    with path.open("rb") as stream:
+        if stream.read(4) != b"PAR1":
+            raise RefusedError(FileReason.UNSUPPORTED_TYPE, Phrase(Says.NO_PARQUET), Phrase(Says.PARQUET))
     records: list[tuple[int, dict[str, Any]]] = []
     meter = Meter(path.stat().st_size, max_bytes)
     try:

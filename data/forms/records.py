@@ -29,7 +29,7 @@ def as_sheet(
             place = places.setdefault(key, len(places))
             if place >= len(cells):
                 cells += [None] * (place + 1 - len(cells))
-            cells[place] = Nested(json.dumps(value, ensure_ascii=False, default=str)) if isinstance(value, Mapping | list) else value
+            cells[place] = Nested(json.dumps(value, ensure_ascii=False, default=float)) if isinstance(value, Mapping | list) else value
         rows.append((line, cells))
         if len(rows) * len(places) > MOST_CELLS:
             most = Phrase(Says.AT_MOST_COUNT, MOST_CELLS, Noun.CELLS)

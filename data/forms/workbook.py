@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from data.forms.containers import Meter
 from data.forms.sheet import MOST_CELLS, Decoded, Sheet
@@ -39,10 +39,10 @@ Uncounted = dict[tuple[int, int], str]
 
 
 def decode_workbook(path: Path, max_bytes: int) -> Decoded:
-    """Read every sheet. Raises RefusedError: UNSUPPORTED_TYPE, CORRUPT (also encrypted), TOO_LARGE."""
+    """Read every sheet that is not hidden. Raises RefusedError: UNSUPPORTED_TYPE, CORRUPT (also encrypted), TOO_LARGE."""
     with path.open("rb") as stream:
         head = stream.read(8)
-    if not head.startswith((b"PK", _OLE)):
+    if not head.startswith((b"PK", _OLE)) or not _is_workbook(path, head):
         raise RefusedError(FileReason.UNSUPPORTED_TYPE, Phrase(Says.NO_WORKBOOK), Phrase(Says.WORKBOOK))
     uncounted: dict[str, Uncounted] = {}
     epoch_1904 = False
@@ -50,7 +50,8 @@ def decode_workbook(path: Path, max_bytes: int) -> Decoded:
         uncounted, epoch_1904 = _inspect(path, max_bytes)
     try:
         workbook = CalamineWorkbook.from_path(str(path))
-        sheets = [_sheet(workbook, name, uncounted.get(name, {})) for name in workbook.sheet_names]
+        seen = [about.name for about in workbook.sheets_metadata if about.visible is SheetVisibleEnum.Visible]
+        sheets = [_sheet(workbook, name, uncounted.get(name, {})) for name in seen]
     except (CalamineError, OSError, ValueError) as error:
         raise RefusedError(FileReason.CORRUPT, Phrase(Says.UNREADABLE), Phrase(Says.WHOLE_FILE)) from error
     except BaseException as error:
@@ -59,6 +60,21 @@ def decode_workbook(path: Path, max_bytes: int) -> Decoded:
             raise
         raise RefusedError(FileReason.CORRUPT, Phrase(Says.UNREADABLE), Phrase(Says.WHOLE_FILE)) from error
     return Decoded("xls" if head.startswith(_OLE) else "xlsx", sheets, epoch_1904)
+
+
+def _is_workbook(path: Path, head: bytes) -> bool:
+    """Whether a container holds a workbook, or what an encrypted one leaves to see, and not a letter or slides."""
+    if head.startswith(_OLE):
+        content = path.read_bytes()
+        return any(name.encode("utf-16-le") in content for name in ("Workbook", "Book", "EncryptedPackage"))
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+            if "mimetype" in names:
+                return b"spreadsheet" in archive.read("mimetype")
+            return not any(name.startswith(("word/", "ppt/")) for name in names)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
+        return True  # what cannot be opened is told apart below
 
 
 def _inspect(path: Path, max_bytes: int) -> tuple[dict[str, Uncounted], bool]:
@@ -158,4 +174,8 @@ def _sheet(workbook: CalamineWorkbook, name: str, uncounted: Uncounted) -> Sheet
     for (row, column), formula in uncounted.items():
         if row < len(rows) and column < len(rows[row][1]) and rows[row][1][column] == "":
             rows[row][1][column] = formula
-    return Sheet(name, [row for row in rows if any(cell != "" for cell in row[1])], tuple(sheet.merged_cell_ranges or ()))
+    return Sheet(
+        name,
+        [row for row in rows if any(cell != "" and not (cell.__class__ is str and cell.isspace()) for cell in row[1])],
+        tuple(sheet.merged_cell_ranges or ()),
+    )

@@ -151,10 +151,12 @@ def test_text_is_verbatim() -> None:
 
 
 def test_text_has_an_end_and_no_nul() -> None:
-    """4000 characters are text, 4001 are too long; a NUL is a bad character."""
-    assert ["x" * 4000, RowReason.FIELD_TOO_LONG, RowReason.BAD_CHAR] == [
-        read("x" * 4000, type="text"), read("x" * 4001, type="text"), read("a\x00b", type="text"),
+    """4000 characters are text, 4001 are too long; a sign that was garbled is a bad character, and so is a NUL in a key."""
+    assert ["x" * 4000, RowReason.FIELD_TOO_LONG, RowReason.BAD_CHAR, "a\x00b"] == [
+        read("x" * 4000, type="text"), read("x" * 4001, type="text"), read("a\ufffdb", type="text"), read("a\x00b", type="text"),
     ]  # fmt: skip
+    in_key = parser(Column(heading="列", type="text"), Surroundings(), is_key=True)("a\x00b")
+    assert in_key.reason is RowReason.BAD_CHAR
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def test_an_older_text_is_shown_as_it_is() -> None:
         ({"type": "timestamp"}, "x", "带年份的日期和时刻", "a date with its year and a time"),
         ({"type": "boolean"}, "x", "是 / 否", "是 / 否"),
         ({"type": "text", "allowed": ("正常", "停用")}, "x", "正常 / 停用", "正常 / 停用"),
-        ({"type": "text"}, "a\x00b", "不含空字符的文字", "text without NUL"),
+        ({"type": "text"}, "a\ufffdb", "不含空字符和乱码的文字", "text without NUL or garbled signs"),
         ({"type": "text"}, "a" * (LONGEST_TEXT + 1), "不超过4,000个字符", "at most 4,000 characters"),
     ],
 )
