@@ -1,15 +1,20 @@
 """Claims drops from the inbox into the archive and writes one line for each: the journal is the source of truth.
 
 A claim survives a crash at any point: the bytes lie in the archive before the line is written, and the inbox file goes
-only after it; a file that is still there with a line of its own is simply removed.
+only after it; a file that is still there with a line of its own is simply removed. What is no file, is a link, or is
+still being written stays where it is, and holds up nothing else.
 """
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import json
 import os
 import shutil
+import signal
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,10 +22,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from data.settings import Settings
-from data.snapshots import file_hash
 
 MANIFEST = "manifest.jsonl"
 PARTIAL_SUFFIXES = (".tmp", ".part", ".filepart", ".crdownload", ".swp")
+LONGEST_FEED = 60  # characters: a folder of any name must still leave room for the number of a drop
+_CHUNK = 1_048_576
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +59,13 @@ def arrivals(settings: Settings) -> list[Arrival]:
 
 
 def claim(settings: Settings, zone: ZoneInfo) -> list[Arrival]:
-    """Move every complete file of the inbox into the archive, in order of arrival; return the new arrivals."""
+    """Move every complete file of the inbox into the archive, in order of arrival; return the new arrivals.
+
+    What is there and cannot be read stays and holds up nothing else; `unreadable` names it.
+    """
     settings.archive.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for path in settings.archive.glob("*.tmp"):
+        path.unlink()
     _mend(settings)
     known = arrivals(settings)
     seen = {(arrival.feed, arrival.file, arrival.sha256, arrival.arrived_at) for arrival in known}
@@ -62,18 +73,24 @@ def claim(settings: Settings, zone: ZoneInfo) -> list[Arrival]:
     claimed = []
     for path, arrived_at in sorted(_waiting(settings, zone), key=lambda item: (item[1], str(item[0]))):
         sha256 = _archive(settings, path)
-        if (path.parent.name, path.name, sha256, arrived_at) not in seen:
+        if sha256 is None:
+            continue
+        feed, file = _name(path.parent)[:LONGEST_FEED], _name(path)
+        if (feed, file, sha256, arrived_at) not in seen:
             seq += 1
-            arrival = Arrival(seq, path.parent.name, path.name, sha256, arrived_at)
+            arrival = Arrival(seq, feed, file, sha256, arrived_at)
             _append(settings, {"kind": "arrival"} | asdict(arrival) | {"arrived_at": arrived_at.isoformat()})
             claimed.append(arrival)
-        path.unlink()
+        with suppress(OSError):  # an inbox that may only be read: the line says that the file has been taken
+            path.unlink()
     return claimed
 
 
 def has_waiting(settings: Settings) -> bool:
-    """Whether a complete file lies in the inbox."""
-    return next(_waiting(settings, ZoneInfo("UTC")), None) is not None
+    """Whether a file lies in the inbox that a claim would take: readable, at rest, and without a line of its own."""
+    waiting = [(path, moment) for path, moment in _waiting(settings, ZoneInfo("UTC")) if _is_at_rest(path)]
+    known = {(arrival.feed, arrival.file, arrival.arrived_at) for arrival in arrivals(settings)} if waiting else set()
+    return any((_name(path.parent)[:LONGEST_FEED], _name(path), moment) not in known for path, moment in waiting)
 
 
 def note_refresh(settings: Settings, as_of: datetime, definitions: str, snapshot: str) -> None:
@@ -94,48 +111,122 @@ def archived(settings: Settings, sha256: str) -> Path:
     return settings.archive / sha256
 
 
+def unreadable(settings: Settings) -> OSError | None:
+    """Return why something that waits in the inbox cannot be read, where there is such a thing."""
+    for folder in _folders(settings):
+        try:
+            for path in _complete(folder):
+                path.open("rb").close()
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            return error
+    return None
+
+
 def _waiting(settings: Settings, zone: ZoneInfo) -> Iterator[tuple[Path, datetime]]:
     """Yield the files of the inbox with the time each arrived: its manifest line, else its modification time."""
-    if not settings.inbox.is_dir():
-        return
-    for folder in sorted(path for path in settings.inbox.iterdir() if path.is_dir()):
-        said = _manifest(folder / MANIFEST)
-        for path in sorted(folder.iterdir()):
-            if not path.is_file() or path.name == MANIFEST or path.name.startswith(".") or path.name.endswith(PARTIAL_SUFFIXES):
-                continue
-            moment = said.get(path.name) or datetime.fromtimestamp(path.stat().st_mtime, zone).replace(microsecond=0)
-            yield path, moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    for folder in _folders(settings):
+        with suppress(OSError):  # a folder that cannot be read waits as a whole: its manifest may say when a file came
+            said = _manifest(folder / MANIFEST)
+            for path in _complete(folder):
+                with suppress(FileNotFoundError):  # it was there a moment ago
+                    moment = said.get(_name(path)) or datetime.fromtimestamp(path.stat().st_mtime, zone).replace(microsecond=0)
+                    yield path, moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _folders(settings: Settings) -> list[Path]:
+    return sorted(path for path in settings.inbox.iterdir() if path.is_dir()) if settings.inbox.is_dir() else []
+
+
+def _complete(folder: Path) -> Iterator[Path]:
+    """Yield the files whose names say that they are whole. A link is none of them: it may lead anywhere on this machine."""
+    for path in sorted(folder.iterdir()):
+        is_whole = path.name != MANIFEST and not path.name.startswith(".") and not path.name.endswith(PARTIAL_SUFFIXES)
+        if is_whole and path.is_file() and not path.is_symlink():
+            yield path
+
+
+def _name(path: Path) -> str:
+    """Return a name as text: UTF-8, else what Chinese Windows means by its bytes."""
+    try:
+        path.name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(path.name).decode("gb18030", errors="replace")
+    return path.name
 
 
 def _manifest(path: Path) -> dict[str, datetime]:
     if not path.is_file():
         return {}
     said = {}
-    for text in path.read_text(encoding="utf-8").splitlines():
+    for text in path.read_text(encoding="utf-8-sig", errors="replace").split("\n"):
         try:
             line = json.loads(text)
             said[str(line["file"])] = datetime.fromisoformat(line["arrived_at"])
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             continue  # a manifest line that cannot be read falls back to the file's own time
     return said
 
 
-def _archive(settings: Settings, path: Path) -> str:
-    sha256 = file_hash(path)
-    target = archived(settings, sha256)
+def _archive(settings: Settings, path: Path) -> str | None:
+    """Copy a file into the archive and return its sha256; None where it is gone, cannot be read or is still being written."""
+    draft = settings.archive / "draft.tmp"
+    try:
+        source = path.open("rb")
+    except OSError:
+        return None
+    with source:
+        before = _stamp(os.fstat(source.fileno()))
+        if _has_writer(source.fileno()):
+            return None
+        sha256 = hashlib.file_digest(source, "sha256").hexdigest()
+        target = archived(settings, sha256)
+        if not target.exists():
+            source.seek(0)
+            with draft.open("wb") as stream:
+                shutil.copyfileobj(source, stream, _CHUNK)
+                stream.flush()
+                os.fsync(stream.fileno())
+        if _stamp(os.fstat(source.fileno())) != before:
+            return None
     if not target.exists():
-        draft = target.with_suffix(".tmp")
-        shutil.copyfile(path, draft)
-        with draft.open("rb") as stream:
-            os.fsync(stream.fileno())
         draft.replace(target)
+        _sync(settings.archive)
     return sha256
+
+
+def _stamp(state: os.stat_result) -> tuple[int, int]:
+    return state.st_size, state.st_mtime_ns
+
+
+def _is_at_rest(path: Path) -> bool:
+    try:
+        with path.open("rb") as source:
+            return not _has_writer(source.fileno())
+    except OSError:
+        return False
+
+
+def _has_writer(descriptor: int) -> bool:
+    """Whether somebody on this machine has the file open for writing: Linux gives no lease to a reader then."""
+    if not hasattr(fcntl, "F_SETLEASE"):
+        return False
+    try:
+        fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)  # who opens it in this instant sends a signal that nobody heeds
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    except BlockingIOError:
+        return True
+    except OSError:  # a file system without leases, or a file of another user: size and time must do
+        return False
+    return False
 
 
 def _lines(settings: Settings) -> Iterator[dict[str, Any]]:
     if not settings.journal.is_file():
         return
-    for text in settings.journal.read_text(encoding="utf-8").splitlines():
+    for text in settings.journal.read_text(encoding="utf-8").split("\n"):  # a name may hold what else ends a line
         try:
             yield json.loads(text)
         except ValueError:
@@ -158,3 +249,12 @@ def _append(settings: Settings, line: Mapping[str, object]) -> None:
         stream.write(json.dumps(line, ensure_ascii=False) + "\n")
         stream.flush()
         os.fsync(stream.fileno())
+
+
+def _sync(folder: Path) -> None:
+    """Have the names in a folder on the disk before anything is said of them."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -104,6 +104,20 @@ def publish(
     return snapshot
 
 
+def tidy(settings: Settings) -> None:
+    """Remove what a publication that was cut off has left: drafts, and parts that no manifest names. Only a refresh may."""
+    for path in (*settings.parts.glob(".draft-*"), *settings.snapshots.glob("*.tmp")):
+        path.unlink()
+    moved = pointer_stamp(settings)
+    newer = [path for path in settings.parts.glob("*.parquet") if path.stat().st_mtime_ns > moved]
+    if newer:  # hardly ever: the pointer is what a publication moves last
+        manifests = [json.loads(path.read_text(encoding="utf-8")) for path in settings.snapshots.glob("S*.json")]
+        named = {part["file"] for manifest in manifests for part in manifest["parts"]}
+        for path in newer:
+            if path.name not in named:
+                path.unlink()
+
+
 def pointer_stamp(settings: Settings) -> int:
     """Return a number that changes when another snapshot becomes current; 0 when there is none."""
     try:

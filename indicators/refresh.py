@@ -6,7 +6,11 @@ refresh goes on from the ledger.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import errno
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,7 +22,7 @@ from data.contracts import load_contracts
 from data.ingest import Ingest, Taken
 from data.register import Reference, load_reference
 from data.settings import Settings
-from data.snapshots import Snapshot
+from data.snapshots import Snapshot, tidy
 from indicators.cells import Cells
 from indicators.definition import Catalogue, Definition, digest_of, fingerprint, load_catalogue
 from indicators.publication import FINE, publish_all
@@ -27,6 +31,7 @@ from indicators.signs import PROVISIONAL_DAYS, SIGNS, Span, signs_of
 # Drops whose covered days have been computed. Their names and not the highest number: a drop that is dated after the
 # clock waits, and may be taken after one that came into the journal later.
 COMPUTED = 'CREATE TABLE IF NOT EXISTS computed ("drop" VARCHAR)'
+LEAST_WAREHOUSE = 12_288  # bytes: the engine's own heads; with fewer, its making was cut off
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +62,13 @@ def load(settings: Settings) -> City:
 def refresh(settings: Settings, now: datetime, progress: Callable[[Taken], None] = lambda _: None, *, anew: bool = False) -> Refreshed:
     """Take in every waiting drop, compute, judge, publish; raises BusyError when another refresh runs.
 
-    `anew` forgets first all that was derived, and brings it back from the archive.
+    `anew` forgets first all that was derived, and brings it back from the archive. Raises OSError when the disk is full
+    and, once all else is done, for a waiting file that may not be read.
     """
     city = load(settings)
     as_of = city.reference.city.as_of(now)
-    with warehouse.only_refresh(settings):
+    with warehouse.only_refresh(settings), _told_by_the_disk(settings):
+        _tidy(settings)
         if anew:
             warehouse.forget(settings)
         warehouse.forget_if_changed(settings, city.reference, city.contracts)
@@ -75,7 +82,33 @@ def refresh(settings: Settings, now: datetime, progress: Callable[[Taken], None]
             con.execute("COMMIT")
             snapshot = publish_all(con, settings, city.reference, city.contracts, city.catalogue, city.fingerprint, as_of)
         journal.note_refresh(settings, as_of, city.fingerprint, snapshot.id)
+        if error := journal.unreadable(settings):
+            raise error
     return Refreshed(taken, snapshot)
+
+
+def _tidy(settings: Settings) -> None:
+    """Remove what a refresh that was killed has left behind; nothing of it is named anywhere."""
+    tidy(settings)
+    for folder in (settings.records / ".scratch", settings.var_dir / "spill"):
+        shutil.rmtree(folder, ignore_errors=True)
+    if settings.warehouse.is_file() and settings.warehouse.stat().st_size < LEAST_WAREHOUSE:
+        warehouse.forget(settings)
+
+
+@contextmanager
+def _told_by_the_disk(settings: Settings) -> Iterator[None]:
+    """Raise the system's own error for a disk that is full, whatever the engine makes of it."""
+    try:
+        yield
+    except (OSError, duckdb.Error) as error:
+        reason: BaseException | None = error
+        while reason:
+            for code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+                if os.strerror(code) in str(reason):
+                    raise OSError(code, os.strerror(code), str(settings.var_dir)) from error
+            reason = reason.__context__
+        raise
 
 
 def compute(con: duckdb.DuckDBPyConnection, city: City, as_of: datetime) -> None:
