@@ -113,16 +113,7 @@ class _Reader:
     def _mean(self, call: ast.Call) -> ast.expr:
         """A mean is a sum over a count, so that coarser figures come from numerators and denominators."""
         total = ast.Call(ast.Name("sum"), call.args, call.keywords)
-        if call.keywords:
-            count = ast.Call(ast.Name("count"), call.args[:1], call.keywords)
-        elif len(call.args) > 1:
-            present = ast.UnaryOp(ast.Not(), ast.Call(ast.Name("is_missing"), call.args[:1], []))
-            count = ast.Call(ast.Name("count"), [ast.BoolOp(ast.And(), [call.args[1], present])], [])
-        elif isinstance(call.args[0], ast.Name):
-            count = ast.Call(ast.Name("count"), call.args[:1], [])
-        else:
-            present = ast.UnaryOp(ast.Not(), ast.Call(ast.Name("is_missing"), call.args[:1], []))
-            count = ast.Call(ast.Name("count"), [present], [])
+        count = ast.Call(ast.Name("count"), call.args[:1], call.keywords) if call.keywords else _values(call.args[0], call.args[1:])
         return ast.BinOp(self._aggregate(total, "sum"), ast.Div(), self._aggregate(count, "count"))
 
     def _nested(self, call: ast.Call, name: str, each: str) -> ast.expr:
@@ -216,18 +207,41 @@ def parse_formula(text: str, table: Table | None, indicators: frozenset[str], un
 
 
 def _n(reader: _Reader, numerator: ast.expr, denominator: ast.expr | None, table: Table | None) -> ast.expr:
-    """What n counts: the denominator where that counts, else the values that went in."""
-    if denominator is not None:
-        return denominator
-    call = reader.atoms[0].call
-    if table is None or call is None or all(atom.unit == "count" for atom in reader.atoms):
-        return numerator
-    if reader.atoms[0].kind == "nested":
+    """What n counts: the denominator where that counts, else the rows whose value went in."""
+    if denominator is None and table is not None:
+        for node in ast.walk(numerator):  # 1 - a / b: the ratio stands inside
+            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+                return _n(reader, node.left, node.right, table)
+    below = denominator if denominator is not None and _atoms(denominator, reader) else None
+    if table is None or (below is not None and all(_counts(atom) for atom in _atoms(below, reader))):
+        return denominator if denominator is not None else numerator
+    of = below if below is not None else numerator
+    if all(atom.unit == "count" for atom in _atoms(of, reader)):
+        return of
+    first = _atoms(of, reader)[0]
+    if first.kind == "nested" or first.call is None:
         return reader.use(Atom("", "sum", ast.Call(ast.Name("rows"), [], []), unit="count"), "rows()")
-    present = ast.UnaryOp(ast.Not(), ast.Call(ast.Name("is_missing"), call.args[:1], []))
-    argument = call.args[0] if isinstance(call.args[0], ast.Name) else present
-    count = ast.Call(ast.Name("count"), [argument], [])
-    return reader.use(Atom("", "sum", count, unit="count"), ast.unparse(count))
+    assert isinstance(first.call.func, ast.Name)
+    return reader.rewrite(_values(first.call.args[0], first.call.args[_PLACES[first.call.func.id][0] :]))
+
+
+def _atoms(node: ast.expr, reader: _Reader) -> list[Atom]:
+    names = [one.id for one in ast.walk(node) if isinstance(one, ast.Name)]
+    return [atom for atom in reader.atoms if atom.name in names]
+
+
+def _counts(atom: Atom) -> bool:
+    """Whether an atom counts: rows, or the groups of a nested aggregate."""
+    nested = atom.kind == "nested" and atom.call is not None and isinstance(atom.call.func, ast.Name)
+    return atom.unit == "count" or (nested and atom.call.func.id == "count")  # type: ignore[union-attr]
+
+
+def _values(argument: ast.expr, condition: list[ast.expr]) -> ast.Call:
+    """Return the count of the rows that have a value and meet the condition, where there is one."""
+    if isinstance(argument, ast.Name) and not condition:
+        return ast.Call(ast.Name("count"), [argument], [])
+    present = ast.UnaryOp(ast.Not(), ast.Call(ast.Name("is_missing"), [argument], []))
+    return ast.Call(ast.Name("count"), [ast.BoolOp(ast.And(), [*condition, present]) if condition else present], [])
 
 
 def _dimension(node: ast.expr, units: Mapping[str, str]) -> str:

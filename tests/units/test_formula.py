@@ -197,10 +197,17 @@ def test_refused_derivations(text: str, said: str) -> None:
         ("max(visits)", "count(visits)"), ("median(amount)", "count(amount)"),
         ("mean(amount)", "count(amount)"), ("count_distinct(no)", "count_distinct(no)"),
         ("quantile(hours_between(opened_at, closed_at), 0.9)", "count(not is_missing(hours_between(opened_at, closed_at)))"),
+        ("quantile(amount, 0.9, urgent)", "count(urgent and (not is_missing(amount)))"),
+        ("median(amount, visits > 3)", "count(visits > 3 and (not is_missing(amount)))"),
+        ("mean(amount, visits > 3)", "count(visits > 3 and (not is_missing(amount)))"),
+        ("sum(amount, urgent)", "count(urgent and (not is_missing(amount)))"),
+        ("sum(amount, urgent) / sum(budget)", "count(budget)"), ("count(urgent and visits > 3) / count(urgent)", "count(urgent)"),
+        ("median(amount) / 60", "count(amount)"), ("1 - count(closed_at) / count(due_on)", "count(due_on)"),
+        ("count(max(amount) > 3, each=day) / count(max(amount), each=day)", "count()"), ("max(sum(amount), each=day)", "rows()"),
     ],
 )  # fmt: skip
 def test_what_n_counts(text: str, expected: str) -> None:
-    """The sample is the denominator where that counts, else the values that went in."""
+    """The sample is the denominator where that counts, else the rows whose value stands in the figure: those of its condition."""
     formula = parsed(text, "元")
     assert isinstance(formula.n, ast.Name)
     atom = next(atom for atom in formula.atoms if atom.name == formula.n.id)
