@@ -12,6 +12,7 @@ from pathlib import Path
 from data.contract import Files
 from data.forms import delimited, jsontext, parquet, workbook
 from data.forms.containers import Member
+from data.forms.records import IsOfUse
 from data.forms.sheet import Decoded, Sheet
 from data.phrase import Noun, Phrase, Says
 from data.reasons import FileReason, RefusedError
@@ -24,10 +25,13 @@ def most_bytes(files: Files) -> int:
     return files.max_bytes or DEFAULT_MAX_BYTES[files.format]
 
 
-def decode(members: Iterable[Member], files: Files) -> Decoded:
-    """Read every file of a drop whole; raises RefusedError when one is empty, too large, broken or of another kind."""
+def decode(members: Iterable[Member], files: Files, is_of_use: IsOfUse = lambda _: True) -> Decoded:
+    """Read every file of a drop whole; raises RefusedError when one is empty, too large, broken or of another kind.
+
+    `is_of_use` says which names of named values (JSON) a table could ever take.
+    """
     members = list(members)
-    found = [_decode_one(member.path, files) for member in members]
+    found = [_decode_one(member.path, files, is_of_use) for member in members]
     if len(members) > 1:
         found = [replace(one, sheets=name_sheets(member.name, one.sheets)) for member, one in zip(members, found, strict=True)]
     rows = sum(len(sheet.rows) - 1 for one in found for sheet in one.sheets if sheet.rows)
@@ -38,7 +42,7 @@ def decode(members: Iterable[Member], files: Files) -> Decoded:
     return Decoded(found[0].encoding, sheets, any(one.epoch_1904 for one in found))
 
 
-def _decode_one(path: Path, files: Files) -> Decoded:
+def _decode_one(path: Path, files: Files, is_of_use: IsOfUse) -> Decoded:
     size, most = path.stat().st_size, most_bytes(files)
     if size == 0:
         raise RefusedError(FileReason.EMPTY, Phrase(Says.COUNT, 0, Noun.BYTES), Phrase(Says.HEADER_AND_ROWS))
@@ -48,9 +52,9 @@ def _decode_one(path: Path, files: Files) -> Decoded:
         case "xlsx":
             return workbook.decode_workbook(path, most)
         case "json":
-            return jsontext.decode_json(path)
+            return jsontext.decode_json(path, is_of_use)
         case "jsonl":
-            return jsontext.decode_lines(path)
+            return jsontext.decode_lines(path, is_of_use)
         case "parquet":
             return parquet.decode_parquet(path, most, files.rows_up_to)
         case "csv":

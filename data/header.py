@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -125,6 +125,14 @@ def headings_of(contract: Contract) -> frozenset[str]:
         for column in table.columns.values()
         for text in (*column.heading, *column.parts.values())
     )
+
+
+def is_of_use(contract: Contract) -> Callable[[str], bool]:
+    """Return what says of a name whether a table of the contract could take it; of a wide table any name is a value."""
+    if any(table.wide for table in contract.tables.values()):
+        return lambda _: True
+    wanted = headings_of(contract)
+    return lambda name: heading(name) in wanted
 
 
 def _names(sheet: Sheet, index: int, depth: int) -> Names:

@@ -22,7 +22,7 @@ from data.coverage import coverage
 from data.decode import decode, most_bytes
 from data.forms.containers import opened
 from data.forms.sheet import Decoded
-from data.header import find_header, headings_of
+from data.header import find_header, headings_of, is_of_use
 from data.journal import Arrival
 from data.judging import judge, quarantine_rows
 from data.layout import drop_period
@@ -129,7 +129,7 @@ class Ingest:
         with opened(path, drop.arrival.file, scratch, most) as members:
             large = contract.files.format == "csv" and len(members) == 1 and self.wide_from <= members[0].path.stat().st_size <= most
             if not (large and self._take_wide(drop, contract, members[0].path)):
-                self._take_exact(drop, contract, decode(members, contract.files))
+                self._take_exact(drop, contract, decode(members, contract.files, is_of_use(contract)))
 
     def _take_exact(self, drop: Taken, contract: Contract, decoded: Decoded) -> None:
         """The exact lane: any form and any dirt, cell by cell."""

@@ -111,13 +111,17 @@ class RowTexts:
         self._broken = sheet.broken
         self._masks = {place: table.columns[name.split("/")[0]].mask for name, place in header.cells.items()}
         self._every_mask = tuple({mask for column in table.columns.values() for mask in column.mask})
+        self._width = header.width
 
     def __getitem__(self, place: int) -> list[str]:
         """Return the cells of one row; of a row that could not be split, its text."""
         line = line_of(place)
         if line in self._broken:
             return [masked(self._broken[line].text, self._every_mask)]
-        return [masked(cell_text(cell), self._masks.get(at, ())) for at, cell in enumerate(self._cells[line])]
+        cells = self._cells[line]
+        if len(cells) > self._width or (len(cells) < self._width and self._every_mask):
+            return [masked(cell_text(cell), self._every_mask) for cell in cells]  # shifted: any cell may be the one to hide
+        return [masked(cell_text(cell), self._masks.get(at, ())) for at, cell in enumerate(cells)]
 
 
 class _Cells:

@@ -43,7 +43,8 @@ def _head(text: str, delimiter: str) -> Iterator[tuple[int, list[Any]]]:
 def text_rows(text: str, delimiter: str) -> Iterator[tuple[int, list[Any]]]:
     """Yield (line, cells) of delimited text; quoted newlines are part of a cell, blank rows are passed over.
 
-    A quote that is never closed would swallow all rows behind it: they are read as if no quote were one.
+    A quote that is never closed would swallow all rows behind it: they are read as if no quote were one, and the row in
+    which it stands is one cell, since nobody knows where its cells end.
     """
     csv.field_size_limit(2**31 - 1)
     text = text.replace("\r\r\n", "\n")
@@ -52,7 +53,9 @@ def text_rows(text: str, delimiter: str) -> Iterator[tuple[int, list[Any]]]:
     last, before, lines = 0, 0, io.StringIO(text, newline="").readlines() if left_open else []
     for line, cells in enumerate(reader, start=1):
         if left_open and reader.line_num == len(lines) and reader.line_num - before > 1:
-            yield from enumerate(csv.reader(lines[before:], delimiter=delimiter, quoting=csv.QUOTE_NONE), start=last + 1)
+            for place, cells_as_written in enumerate(csv.reader(lines[before:], delimiter=delimiter, quoting=csv.QUOTE_NONE)):
+                whole = delimiter.join(cells_as_written)
+                yield last + 1 + place, [whole] if whole.count('"') % 2 else cells_as_written
             return
         last, before = line, reader.line_num
         if any(cell.strip() for cell in cells):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from data.forms.encoding import read_text
-from data.forms.records import as_sheet
+from data.forms.records import IsOfUse, as_sheet
 from data.forms.sheet import Broken, Decoded, Sheet
 from data.phrase import Phrase, Says
 from data.reasons import FileReason, RefusedError, RowReason
@@ -19,7 +19,7 @@ _MOST_DIGITS = 400
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
-def decode_json(path: Path) -> Decoded:
+def decode_json(path: Path, is_of_use: IsOfUse) -> Decoded:
     """Read a whole document; every list of records in its first two levels is a sheet named by where it stands."""
     encoding, text = read_text(path)
     _refuse_empty(text)
@@ -27,13 +27,13 @@ def decode_json(path: Path) -> Decoded:
         document = _loads(text)
     except (ValueError, RecursionError) as error:
         raise RefusedError(FileReason.CORRUPT, Phrase(Says.NO_JSON), Phrase(Says.RECORDS)) from error
-    sheets = [_sheet(name, values) for name, values in _lists(document)]
+    sheets = [_sheet(name, values, is_of_use) for name, values in _lists(document)]
     if not sheets:
         raise RefusedError(FileReason.SCHEMA, Phrase(Says.NO_RECORDS), Phrase(Says.RECORDS))
     return Decoded(encoding, sheets)
 
 
-def decode_lines(path: Path) -> Decoded:
+def decode_lines(path: Path, is_of_use: IsOfUse) -> Decoded:
     """Read one record a line; a line that is none is broken, and the others are not."""
     encoding, text = read_text(path)
     _refuse_empty(text)
@@ -50,7 +50,7 @@ def decode_lines(path: Path) -> Decoded:
             records.append((line, record))
         else:
             broken[line] = Broken(RowReason.BAD_JSON, written.strip())
-    return Decoded(encoding, [as_sheet("", records, broken)])
+    return Decoded(encoding, [as_sheet("", records, broken, is_of_use=is_of_use)])
 
 
 def _refuse_empty(text: str) -> None:
@@ -101,11 +101,11 @@ def _is_record(value: Any) -> bool:
     return isinstance(value, Mapping) and not isinstance(value, _Twice)
 
 
-def _sheet(name: str, values: list[Any]) -> Sheet:
+def _sheet(name: str, values: list[Any], is_of_use: IsOfUse) -> Sheet:
     records = [(line, value) for line, value in enumerate(values, start=1) if _is_record(value)]
     broken = {
         line: Broken(RowReason.BAD_JSON, _whole_text(json.dumps(value, ensure_ascii=False, default=str)))
         for line, value in enumerate(values, start=1)
         if not _is_record(value)
     }
-    return as_sheet(name, records, broken)
+    return as_sheet(name, records, broken, is_of_use=is_of_use)

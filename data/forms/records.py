@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from data.forms.sheet import MOST_CELLS, Broken, Sheet
@@ -14,28 +14,44 @@ from data.text import Nested
 DEEPEST = 8
 
 
+Record = tuple[int, Mapping[str, Any]]
+IsOfUse = Callable[[str], bool]
+
+
 def as_sheet(
-    name: str, records: Iterable[tuple[int, Mapping[str, Any]]], broken: dict[int, Broken] | None = None, names: Iterable[str] = ()
+    name: str, records: Sequence[Record], broken: dict[int, Broken] | None = None, names: Iterable[str] = (),
+    is_of_use: IsOfUse = lambda _: True,
 ) -> Sheet:  # fmt: skip
     """Return a sheet of records; `a: {b: 1}` stands under `a.b` and whole under `a`, a name that a record lacks is blank.
 
-    Raises RefusedError TOO_LARGE when the records hardly share a name.
+    Where records hardly share a name, as a table they would be many times their size: then only names of use get a place.
+    Raises RefusedError TOO_LARGE when that is not enough.
     """
+    rows = _rows(records, names, lambda _: True) or _rows(records, names, is_of_use)
+    if rows is None:
+        raise RefusedError(
+            FileReason.TOO_LARGE, Phrase(Says.MORE_THAN_COUNT, MOST_CELLS, Noun.CELLS), Phrase(Says.AT_MOST_COUNT, MOST_CELLS, Noun.CELLS)
+        )
+    return Sheet(name, rows, broken=broken or {})
+
+
+def _rows(records: Iterable[Record], names: Iterable[str], is_of_use: IsOfUse) -> list[tuple[int, list[Any]]] | None:
+    """Return the row of names and the records below it, or None when they are too many cells."""
     places: dict[str, int] = {name: place for place, name in enumerate(names)}
     rows: list[tuple[int, list[Any]]] = []
     for line, record in records:
         cells: list[Any] = [None] * len(places)
         for key, value in _flat(record):
+            if key not in places and not is_of_use(key):
+                continue
             place = places.setdefault(key, len(places))
             if place >= len(cells):
                 cells += [None] * (place + 1 - len(cells))
             cells[place] = Nested(json.dumps(value, ensure_ascii=False, default=float)) if isinstance(value, Mapping | list) else value
         rows.append((line, cells))
         if len(rows) * len(places) > MOST_CELLS:
-            most = Phrase(Says.AT_MOST_COUNT, MOST_CELLS, Noun.CELLS)
-            raise RefusedError(FileReason.TOO_LARGE, Phrase(Says.COUNT, len(rows) * len(places), Noun.CELLS), most)
-    full = [(line, cells + [None] * (len(places) - len(cells))) for line, cells in rows]
-    return Sheet(name, [(0, list(places)), *full], broken=broken or {})
+            return None
+    return [(0, list(places)), *((line, cells + [None] * (len(places) - len(cells))) for line, cells in rows)]
 
 
 def _flat(record: Mapping[str, Any], prefix: str = "", depth: int = 1) -> Iterable[tuple[str, Any]]:

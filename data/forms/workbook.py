@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
+from data.forms import oldbook
 from data.forms.containers import Meter
 from data.forms.sheet import MOST_CELLS, Decoded, Sheet
 from data.phrase import Noun, Phrase, Says
@@ -22,6 +23,8 @@ _OLE = b"\xd0\xcf\x11\xe0"
 # Cells without an address are counted by the reader itself, so only addresses can claim a place far away.
 _FAR = re.compile(rb"""r\s*=\s*["'](?:([A-Za-z]{2,3})(\d+)|[A-Za-z]?(\d{6,}))["']""")
 _REPEATED = re.compile(rb"""number-(columns|rows)-repeated=["'](\d+)["']""")
+_ROW_OR_CELL = re.compile(rb"<(?:\w+:)?table-(row|cell)\b([^>]*?)(/?)>")
+_MOST_COLUMNS, _MOST_ROWS = 16_384, 1_048_576
 _FORMULA = re.compile(
     rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Za-z]{1,3})(\d+)["'][^>]*>"""
     rb"""<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"""
@@ -42,12 +45,10 @@ def decode_workbook(path: Path, max_bytes: int) -> Decoded:
     """Read every sheet that is not hidden. Raises RefusedError: UNSUPPORTED_TYPE, CORRUPT (also encrypted), TOO_LARGE."""
     with path.open("rb") as stream:
         head = stream.read(8)
-    if not head.startswith((b"PK", _OLE)) or not _is_workbook(path, head):
+    old = oldbook.look(path) if head.startswith(_OLE) else None
+    if not (old.is_workbook if old else head.startswith(b"PK") and _is_workbook(path)):
         raise RefusedError(FileReason.UNSUPPORTED_TYPE, Phrase(Says.NO_WORKBOOK), Phrase(Says.WORKBOOK))
-    uncounted: dict[str, Uncounted] = {}
-    epoch_1904 = False
-    if head.startswith(b"PK"):
-        uncounted, epoch_1904 = _inspect(path, max_bytes)
+    uncounted, epoch_1904 = ({}, old.epoch_1904) if old else _inspect(path, max_bytes)
     try:
         workbook = CalamineWorkbook.from_path(str(path))
         seen = [about.name for about in workbook.sheets_metadata if about.visible is SheetVisibleEnum.Visible]
@@ -59,14 +60,11 @@ def decode_workbook(path: Path, max_bytes: int) -> Decoded:
         if type(error).__name__ != "PanicException":
             raise
         raise RefusedError(FileReason.CORRUPT, Phrase(Says.UNREADABLE), Phrase(Says.WHOLE_FILE)) from error
-    return Decoded("xls" if head.startswith(_OLE) else "xlsx", sheets, epoch_1904)
+    return Decoded("xls" if old else "xlsx", sheets, epoch_1904)
 
 
-def _is_workbook(path: Path, head: bytes) -> bool:
-    """Whether a container holds a workbook, or what an encrypted one leaves to see, and not a letter or slides."""
-    if head.startswith(_OLE):
-        content = path.read_bytes()
-        return any(name.encode("utf-16-le") in content for name in ("Workbook", "Book", "EncryptedPackage"))
+def _is_workbook(path: Path) -> bool:
+    """Whether a zip holds a workbook and not a letter or slides."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
@@ -133,10 +131,27 @@ def _refuse_far(chunk: bytes) -> None:
 
 def _refuse_repeated(chunk: bytes) -> None:
     for found in _REPEATED.finditer(chunk):
-        most = 16_384 if found[1] == b"columns" else 1_048_576
+        most = _MOST_COLUMNS if found[1] == b"columns" else _MOST_ROWS
         if int(found[2][:12]) > most:
             repeats = Phrase(Says.COUNT, int(found[2][:12]), Noun.REPEATS)
             raise RefusedError(FileReason.TOO_LARGE, repeats, Phrase(Says.AT_MOST_COUNT, most, Noun.REPEATS))
+    _refuse_multiplied(chunk)
+
+
+def _refuse_multiplied(chunk: bytes) -> None:
+    """A row that is repeated repeats its repeated cells: each number may be small, and their product a bomb."""
+    cells, rows, in_row = 0, 1, 0
+    for found in _ROW_OR_CELL.finditer(chunk):
+        repeated = _REPEATED.search(found[2])
+        times = int(repeated[2]) if repeated else 1
+        if found[1] == b"row":
+            rows, in_row = times, 0
+        elif not found[3]:  # a cell that holds nothing takes no room
+            here = min(times, _MOST_COLUMNS - in_row)
+            in_row, cells = in_row + here, cells + rows * here
+    if cells > MOST_CELLS:
+        most = Phrase(Says.AT_MOST_COUNT, MOST_CELLS, Noun.CELLS)
+        raise RefusedError(FileReason.TOO_LARGE, Phrase(Says.COUNT, cells, Noun.CELLS), most)
 
 
 def _texts_for(chunk: bytes) -> Uncounted:

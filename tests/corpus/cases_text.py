@@ -109,10 +109,10 @@ def _quotes() -> list[Case]:
         taken("doubled_quotes", "texts", table('{d} 04:00,南湖街道,m0,1,"他说""好"""\n'), 1, kept={"m0": {"note": '他说"好"'}}),
         taken("quote_inside_a_cell", "texts", table('{d} 04:00,南湖街道,m0,1,管径 3" 的\n' + LINE.replace("m0", "m1")), 2,
             kept={"m0": {"note": '管径 3" 的'}}),
-        # The quote swallows what follows it; the row that it stands in cannot be told from the others, so it is broken.
-        taken("unclosed_quote_in_the_middle", "texts", table(LINE + '{d} 05:00,南湖街道,"m1,1,x\n{d} 06:00,南湖街道,m2,1,x\n'), 1,
+        # Nobody knows where the cells of a row with an open quote end: it is broken, and the rows behind it are not.
+        taken("unclosed_quote_in_the_middle", "texts", table(LINE + '{d} 05:00,南湖街道,"m1,1,x\n{d} 06:00,南湖街道,m2,1,x\n'), 2,
             R.COLUMN_COUNT),
-        taken("unclosed_quote_in_the_last_cell", "texts", table(LINE + '{d} 05:00,南湖街道,m1,1,"x\n{d} 06:00,南湖街道,m2,1,x\n'), 1,
+        taken("unclosed_quote_in_the_last_cell", "texts", table(LINE + '{d} 05:00,南湖街道,m1,1,"x\n{d} 06:00,南湖街道,m2,1,x\n'), 2,
             R.COLUMN_COUNT),
         refused("unclosed_quote_in_the_header", "texts", text('时间,"街道,表号,金额,说明\n2016-01-01,南湖街道,good,666,x\n'), "SCHEMA"),
     ]  # fmt: skip

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 
 from data.reasons import DropState, FileReason, RowReason
-from tests.corpus.awaited import AWAITED
 from tests.corpus.case import Case, on
 from tests.corpus.city import write_city
 from tests.corpus.corpus import BAD, CASES, DAYS, FIRST, LAST, SEQS, STANDING, drops
@@ -117,15 +116,7 @@ def check_values(told: Told, case: Case) -> None:
     )
 
 
-def marked(cases: list[Case]) -> list[Any]:
-    """Return the cases as parameters; those that are awaited fail strictly."""
-    return [
-        pytest.param(case, id=case.name, marks=[pytest.mark.xfail(strict=True, reason=AWAITED[case.name])] if case.name in AWAITED else [])
-        for case in cases
-    ]
-
-
-@pytest.mark.parametrize("case", marked(list(CASES)))
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_each_file_is_taken_exactly_or_sent_back(exact: Told, case: Case) -> None:
     """Ledger, quarantine and current say of a case what the policy says."""
     check_ledger(exact, case)
@@ -133,7 +124,7 @@ def test_each_file_is_taken_exactly_or_sent_back(exact: Told, case: Case) -> Non
     check_values(exact, case)
 
 
-@pytest.mark.parametrize("case", marked([case for case in CASES if case.good_feed in TEXT_FEEDS]))
+@pytest.mark.parametrize("case", [case for case in CASES if case.good_feed in TEXT_FEEDS], ids=lambda case: case.name)
 def test_the_lane_of_large_files_agrees(wide: Told, case: Case) -> None:
     """The size of a text file does not decide what becomes of it."""
     check_ledger(wide, case)
