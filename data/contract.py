@@ -161,12 +161,25 @@ class Table(Part):
     valid_for: int = Field(default=0, ge=0, description="days that a state holds")
     sheet: str = Field(default="", description="the sheets that may hold it, with * for anything")
     unit_row: bool = Field(default=False, description="a row of units stands under the header")
+    zero: tuple[str, ...] = Field(default=("零报告", "无", "本期无"), min_length=1, description="words that say: nothing in this period")
     wide: Wide | None = None
     where: str = Field(default="", description="a condition; rows for which it is false are skipped")
     columns: dict[Name, Column] = Field(min_length=1)
     checks: tuple[Check, ...] = ()
     outages: tuple[Outage, ...] = ()
     personal: bool = False
+
+    @property
+    def takes_zero(self) -> bool:
+        """Whether a 零报告 makes sense: no row is zero only for events, and only where a drop covers a period."""
+        return self.kind == "events" and self.covers == "period"
+
+    @model_validator(mode="after")
+    def _zero_fits(self) -> Table:
+        if "zero" in self.model_fields_set and not self.takes_zero:
+            msg = "zero with kind events and covers period, and only there"
+            raise ValueError(msg)
+        return self
 
     @model_validator(mode="after")
     def _names_known(self) -> Table:

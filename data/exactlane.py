@@ -23,6 +23,7 @@ from data.reasons import FileReason, RefusedError
 from data.records import record_query
 from data.spot import sheet_of
 from data.text import cell_text
+from data.zeroreport import zero_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,4 +126,7 @@ def _land(placed: _Placed, decoded: Decoded, table: Table, surface: Surface) -> 
         period.start if period else None, period.end if period else None, around.utc_offset, epoch_1904=decoded.epoch_1904
     )  # fmt: skip
     strict = surface.contract.files.format == "csv"
-    return land(placed.sheet, placed.header, table, near, surface.places, strict_width=strict, number=placed.number, given=given)
+    passed = zero_line(placed.sheet, placed.header, table)
+    return land(
+        placed.sheet, placed.header, table, near, surface.places, strict_width=strict, number=placed.number, given=given, passed=passed
+    )

@@ -35,7 +35,9 @@ from data.returns import Returned, return_path, write_return
 from data.settings import Settings
 from data.text import cell_text
 from data.upsert import Noted, Stored, into_current, measured, part_path, store
+from data.warehouse import kept_name
 from data.wording import Wording, refusal, told
+from data.zeroreport import is_zero_report, read_zero_report
 
 
 @dataclass(slots=True)
@@ -111,7 +113,8 @@ class Ingest:
         try:
             contract = self._contract(arrival)
             _check_name(arrival.file)
-            self._take_file(drop, contract, journal.archived(self.settings, arrival.sha256))
+            take = self._take_zero if is_zero_report(arrival.file) else self._take_file
+            take(drop, contract, journal.archived(self.settings, arrival.sha256))
         except RefusedError as error:
             drop.state, drop.reason = DropState.REFUSED, error.reason.value
             drop.found, drop.wanted = kept(error.found), error.wanted.kept
@@ -130,6 +133,22 @@ class Ingest:
             large = contract.files.format == "csv" and len(members) == 1 and self.wide_from <= members[0].path.stat().st_size <= most
             if not (large and self._take_wide(drop, contract, members[0].path)):
                 self._take_exact(drop, contract, decode(members, contract.files, is_of_use(contract)))
+
+    def _take_zero(self, drop: Taken, contract: Contract, path: Path) -> None:
+        """A 零报告 covers its period with no rows. Rows of the period that are known stay, and are said against it."""
+        arrived_at = drop.arrival.local(self.reference.city.zone)
+        report = read_zero_report(path, drop.arrival.file, contract, arrived_at)
+        table, period = contract.tables[report.table], report.period
+        drop.encoding, drop.rows, drop.skipped = report.encoding, report.lines, report.lines
+        known = self.con.execute(
+            f'SELECT count(*) FROM {kept_name(contract.feed, report.table)} WHERE "{table.time}"::DATE BETWEEN ? AND ?',
+            [period.start, period.end],
+        ).fetchall()[0][0]
+        drop.control = f"{table.zero[0]}: 0 ≠ {known}" if known else ""
+        covers = coverage(table, period, arrived_at, None, None)
+        if covers:
+            drop.covers[report.table] = covers
+        self._settle(drop, contract)
 
     def _take_exact(self, drop: Taken, contract: Contract, decoded: Decoded) -> None:
         """The exact lane: any form and any dirt, cell by cell."""
@@ -212,12 +231,7 @@ class Ingest:
     def _settle(self, drop: Taken, contract: Contract) -> None:
         """Note what was kept. The same bytes for the same period, with nothing new in them, are a duplicate."""
         arrival = drop.arrival
-        before = [] if drop.changed else self.con.execute(
-            "SELECT 1 FROM ledger WHERE feed = ? AND sha256 = ? AND state = 'taken'"
-            " AND covers_from IS NOT DISTINCT FROM ? AND covers_to IS NOT DISTINCT FROM ? LIMIT 1",
-            [arrival.feed, arrival.sha256, *drop.span],
-        ).fetchall()  # fmt: skip
-        if before:
+        if not drop.changed and self._is_known(drop):
             for part in drop.parts:
                 part.path.unlink()
             drop.faults, drop.parts, drop.covers, drop.returned = [], [], {}, []
@@ -234,6 +248,16 @@ class Ingest:
             part.insert(self.con, self.settings, arrival)
         if drop.returned:
             write_return(return_path(self.settings, contract.feed, arrival.drop), arrival.file, drop.returned, self.words)
+
+    def _is_known(self, drop: Taken) -> bool:
+        """Whether a drop that was taken before had the same bytes and spoke for the same time of the same tables."""
+        before = self.con.execute(
+            "SELECT \"drop\" FROM ledger WHERE feed = ? AND sha256 = ? AND state = 'taken'"
+            " AND covers_from IS NOT DISTINCT FROM ? AND covers_to IS NOT DISTINCT FROM ?",
+            [drop.arrival.feed, drop.arrival.sha256, *drop.span],
+        ).fetchall()  # fmt: skip
+        tables = 'SELECT "table" FROM coverage WHERE "drop" = ?'
+        return any({name for (name,) in self.con.execute(tables, [one]).fetchall()} == drop.covers.keys() for (one,) in before)
 
     def _others(self, contract: Contract) -> dict[str, frozenset[str]]:
         return {feed: texts for feed, texts in self.headings.items() if feed != contract.feed}

@@ -56,12 +56,12 @@ class Landed:
 
 def land(
     sheet: Sheet, header: Header, table: Table, around: Surroundings, places: Places, *, strict_width: bool,
-    number: int = 0, given: Mapping[str, Any] | None = None,
+    number: int = 0, given: Mapping[str, Any] | None = None, passed: int | None = None,
 ) -> Landed:  # fmt: skip
     """Parse every body row of the `number`-th sheet of a drop.
 
     `strict_width` is for delimited text, where a wrong number of cells is a fault. `given` are the facts of the drop that
-    columns of the contract take instead of a cell.
+    columns of the contract take instead of a cell; `passed` is a line that is no record.
     """
     faults: list[RowFault] = []
     body: list[Record] = []
@@ -74,7 +74,7 @@ def land(
     for line, cells in sheet.rows[header.body :]:
         role = row_role(cells)
         mark = tuple(cells)
-        if role != "body" or mark == again or (mark in seen and not is_numbered):
+        if role != "body" or line == passed or mark == again or (mark in seen and not is_numbered):
             skipped += 1
             total = cells if role == "control" else total
             continue

@@ -96,6 +96,8 @@ class Says(StrEnum):
     INNER_NAME = "inner_name"
     ANY_FILE = "any_file"
     FEED_FOLDER = "feed_folder", "choices"
+    ZERO_REPORT = "zero_report"
+    ROWS_OF_READINGS = "rows_of_readings"
 
 
 @dataclass(frozen=True, slots=True, init=False)
