@@ -19,8 +19,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from data.demo.drops import Batch, Drop, as_row, write_batch, write_manifests
-from data.demo.parcels import DAY, FEEDS, GO_LIVE, Parcel, clock_after, parcels
+from data.demo.drops import Batch, Lesson, as_row, write_batch, write_manifests
+from data.demo.feeds import FEEDS
+from data.demo.parcels import GO_LIVE, Parcel, clock_after
+from data.demo.periods import DAY
 from data.demo.truth import latest, truth_signs
 from data.demo.world import World, load_world
 from data.register import load_reference
@@ -63,14 +65,14 @@ def write_next_day(settings: Settings, *, seed: int = 2016) -> DemoSummary:
 def _write(settings: Settings, seed: int, start: date, until: date, before: dict[str, object] | None) -> DemoSummary:
     began = time.perf_counter()
     world = load_world(settings)
-    planned = parcels(world, start, until)
+    planned = [parcel for feed in FEEDS for parcel in feed.plan(world, start, until) if parcel.arrived <= clock_after(until)]
     if before:
         planned = [parcel for parcel in planned if parcel.arrived > clock_after(until - DAY)]
     written = _run(world, seed, start, settings.inbox, list(_batches(planned)))
     written.sort(key=lambda pair: (pair[0].arrived_at, pair[0].feed))
     drops = [drop for drop, _ in written]
     write_manifests(settings.inbox, drops, more=before is not None)
-    known = {feed: _learn(settings, feed, written, more=before is not None) for feed in FEEDS}
+    known = _learn(settings, written, more=before is not None)
     earlier = before["drops"] if before else []
     assert isinstance(earlier, list)
     truth = {
@@ -93,7 +95,7 @@ def _batches(planned: Sequence[Parcel]) -> Iterator[Batch]:
         yield Batch(feed, tuple(group))
 
 
-def _run(world: World, seed: int, start: date, inbox: Path, batches: list[Batch]) -> list[tuple[Drop, pd.DataFrame]]:
+def _run(world: World, seed: int, start: date, inbox: Path, batches: list[Batch]) -> list[Lesson]:
     """Write the batches, with a second process where that pays."""
     work = partial(write_batch, world, seed, start, inbox)
     if len(batches) < WORTH_TWO_PROCESSES:
@@ -102,14 +104,18 @@ def _run(world: World, seed: int, start: date, inbox: Path, batches: list[Batch]
         return [pair for pairs in pool.map(work, batches) for pair in pairs]
 
 
-def _learn(settings: Settings, feed: str, written: list[tuple[Drop, pd.DataFrame]], *, more: bool) -> pd.DataFrame:
-    """Return the records of a feed as known after the last drop, and keep them for the next day."""
-    file = settings.var_dir / "demo" / f"{feed}.parquet"
-    frames = [pd.read_parquet(file)] if more else []
-    frames += [frame for drop, frame in written if drop.feed == feed]
-    known = latest(feed, frames)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    known.to_parquet(file)
+def _learn(settings: Settings, written: list[Lesson], *, more: bool) -> dict[str, pd.DataFrame]:
+    """Return the records of each table (feed.table) as known after the last drop, and keep them for the next day."""
+    folder = settings.var_dir / "demo"
+    folder.mkdir(parents=True, exist_ok=True)
+    known: dict[str, pd.DataFrame] = {}
+    for feed in FEEDS:
+        for name, table in feed.tables.items():
+            file = folder / f"{feed.feed}.{name}.parquet"
+            earlier = [pd.read_parquet(file)] if more else []
+            frames = [learnt[name] for drop, learnt in written if drop.feed == feed.feed and name in learnt]
+            known[f"{feed.feed}.{name}"] = latest(table, [*earlier, *frames])
+            known[f"{feed.feed}.{name}"].to_parquet(file)
     return known
 
 

@@ -19,6 +19,11 @@ class Period:
     end: date
 
 
+def each_day(first: date, last: date) -> list[date]:
+    """Return the days from `first` to `last`, both of them too."""
+    return [first + DAY * place for place in range((last - first).days + 1)]
+
+
 def day_period(day: date) -> Period:
     """Return the period of one day."""
     return Period("day", day.isoformat(), day, day + DAY)
@@ -26,7 +31,7 @@ def day_period(day: date) -> Period:
 
 def complete_periods(start: date, until: date) -> list[Period]:
     """Return every period that lies wholly between `start` and the end of `until`, in order of kind and time."""
-    days = [start + DAY * place for place in range((until - start).days + 1)]
+    days = each_day(start, until)
     found = [day_period(day) for day in days]
     for kind, of in (("week", _week), ("month", _month), ("quarter", _quarter), ("year", _year)):
         known = {period.code: period for period in map(of, days)}

@@ -11,59 +11,52 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from data.demo.figures import FIGURES, Figure, Slice
+from data.demo.feed import Feed, Table
+from data.demo.feeds import FEEDS
+from data.demo.figures import Figure, Slice
 from data.demo.periods import DAY, Period, complete_periods
 from data.demo.world import World
 from data.register import Reference
 
-KEYS = {"hotline": ["order", "handler"], "urban_cases": ["case"], "environment": ["hour", "station"]}
-FACTS = {
-    "hotline": ["theme", "street", "community", "received_at", "due_at", "closed_at"],
-    "urban_cases": ["street", "community", "opened_at", "due_at", "closed_at", "deferred"],
-    "environment": ["pm25", "aqi"],
-}
 RECENT: dict[str, dict[str, int | None]] = {
     "district": {"day": 60, "week": 12, "month": None, "quarter": None, "year": None},
     "street": {"day": 14, "month": 6},
     "community": {"day": 1, "month": 3},
-    "station": {"day": 14, "month": 6},
 }
+OF_PLACES: dict[str, int | None] = {"day": 14, "month": 6}
 
 
-def latest(feed: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+def latest(table: Table, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Return the newest revision of every record; `frames` in order of arrival."""
-    return pd.concat(frames, ignore_index=True).drop_duplicates(KEYS[feed], keep="last", ignore_index=True)
+    if not frames:
+        return pd.DataFrame(columns=table.columns)
+    return pd.concat(frames, ignore_index=True).drop_duplicates(list(table.key), keep="last", ignore_index=True)
 
 
 def truth_signs(world: World, reference: Reference, known: dict[str, pd.DataFrame], start: date, until: date) -> list[dict[str, object]]:
     """Return every sign of the recent periods that ended by the end of `until`, those without a value too."""
     periods = complete_periods(start, until)
-    placed = {feed: _place(world, reference.root.entity, feed, records) for feed, records in known.items()}
     return [
         sign
-        for figure in FIGURES
-        for kind in figure.grain
-        for sign in _figure_signs(reference, figure, kind, placed[figure.feed], _recent(periods, kind, figure))
+        for feed in FEEDS
+        for name in feed.tables
+        for sign in _table_signs(reference, feed, name, feed.place(world, name, known[f"{feed.feed}.{name}"]), periods)
     ]
+
+
+def _table_signs(reference: Reference, feed: Feed, name: str, placed: pd.DataFrame, periods: list[Period]) -> Iterator[dict[str, object]]:
+    """Yield the signs of all figures that rest on one table."""
+    for figure in feed.figures:
+        if figure.table == name:
+            for kind in figure.grain:
+                yield from _figure_signs(reference, figure, kind, placed, _recent(periods, kind, figure))
 
 
 def _recent(periods: list[Period], kind: str, figure: Figure) -> Iterator[Period]:
     """Yield the last periods of each length that the figure is published for."""
-    for length, count in RECENT[kind].items():
+    for length, count in RECENT.get(kind, OF_PLACES).items():
         ours = [one for one in periods if one.kind == length and length in figure.lengths]
         yield from (one for one in ours[-count if count else 0 :] if figure.in_season(one))
-
-
-def _place(world: World, root: str, feed: str, records: pd.DataFrame) -> pd.DataFrame:
-    """Name the entity of each record in every kind; what lies nowhere in a kind is None there."""
-    if feed == "environment":
-        stations = np.array(world.stations, dtype=object)
-        return records.assign(district_code=root, station_code=stations[records["station"].to_numpy()])
-    street_at, community_at = records["street"].to_numpy(), records["community"].to_numpy()
-    street = np.where(street_at < 0, root + "U", np.array(world.streets, dtype=object)[street_at])
-    community = np.where(community_at < 0, street + "U", np.array(world.communities, dtype=object)[community_at])
-    community[street_at < 0] = None
-    return records.assign(district_code=root, street_code=street, community_code=community)
 
 
 def _figure_signs(

@@ -28,8 +28,8 @@ class Incident:
     feed: str
     area: str
     text: str
-    theme: str
     effect: dict[str, Any]
+    theme: str = ""
 
     def of_day(self, name: str, day: date, otherwise: float) -> float:
         """Return the effect `name` on `day`; a list runs day by day."""
@@ -50,8 +50,13 @@ class Mishap:
 
 @dataclass(frozen=True, eq=False)
 class World:
-    """Places by position: a street or community is an index here and a code only where it is written."""
+    """Places by position: a street or community is an index here and a code only where it is written.
 
+    `places` holds the codes of every kind of entity; `words` is what a feed's own YAML says, by feed.
+    """
+
+    root: str
+    places: dict[str, tuple[str, ...]]
     streets: tuple[str, ...]
     communities: tuple[str, ...]
     stations: tuple[str, ...]
@@ -62,8 +67,7 @@ class World:
     calendar: Workdays
     incidents: tuple[Incident, ...]
     mishaps: tuple[Mishap, ...]
-    orders: dict[str, Any]
-    cases: dict[str, Any]
+    words: dict[str, dict[str, Any]]
 
     @cached_property
     def street_share(self) -> np.ndarray:
@@ -104,6 +108,10 @@ def load_world(settings: Settings) -> World:
     residents = _residents(reference)
     share = np.array([residents[one.entity] for one in communities])
     return World(
+        root=reference.root.entity,
+        places={
+            kind: tuple(one.entity for one in reference.of_kind(kind)) for kind in sorted({one.entity_kind for one in reference.entities})
+        },
         streets=tuple(streets),
         communities=tuple(one.entity for one in communities),
         stations=tuple(entity.entity for entity in reference.of_kind("station")),
@@ -114,8 +122,7 @@ def load_world(settings: Settings) -> World:
         calendar=workdays(reference.calendar),
         incidents=tuple(Incident(**{**one, "span": tuple(one["span"])}) for one in happened["incidents"]),
         mishaps=tuple(_mishap(one) for one in happened["deliveries"]),
-        orders=read_yaml(here / "orders.yaml", here).content,
-        cases=read_yaml(here / "cases.yaml", here).content,
+        words={file.stem: read_yaml(file, here).content for file in sorted((here / "feeds").glob("*.yaml"))},
     )
 
 

@@ -17,7 +17,7 @@ DAY = np.timedelta64(86400, "s")
 def simulate_cases(world: World, seed: int, day: date) -> pd.DataFrame:
     """Return one row per case, in the order of opening."""
     rng = dice(seed, "urban_cases", day)
-    items = world.cases["items"]
+    items = world.words["urban_cases"]["items"]
     counts = rng.poisson(world.intensity("urban_cases", day, [one["item"] for one in items], _level(world, day)))
     item, street = (np.repeat(place.ravel(), counts.ravel()) for place in np.indices(counts.shape))
     size = len(item)
@@ -34,7 +34,7 @@ def simulate_cases(world: World, seed: int, day: date) -> pd.DataFrame:
     return pd.DataFrame({
         "case": int(f"{day:%Y%m%d}") * 100_000 + np.arange(1, size + 1),
         "item": item,
-        "source": draw(rng, world.cases["sources"], size),
+        "source": draw(rng, world.words["urban_cases"]["sources"], size),
         "street": np.where(lost, BLANK, street),
         "community": np.where(lost, BLANK, world.place_people(rng, street, 0.06)),
         "pick": rng.integers(0, 1_000_000, size),
@@ -66,12 +66,12 @@ def _level(world: World, day: date) -> np.ndarray:
     years = (day - date(2013, 1, 1)).days / 365.25
     total = 132 + 5 * years + 9 * np.sin(2 * np.pi * (day.timetuple().tm_yday - 40) / 365.25)
     total *= 0.85 if day in world.calendar.holidays else 0.94 if day.weekday() > 4 else 1.0
-    weights = np.array([one["weight"] for one in world.cases["items"]], dtype=float)
+    weights = np.array([one["weight"] for one in world.words["urban_cases"]["items"]], dtype=float)
     return total * weights / weights.sum()
 
 
 def _due(world: World, item: np.ndarray, sent: np.ndarray) -> np.ndarray:
-    limits = [world.cases["limits"][one["limit"]] for one in world.cases["items"]]
+    limits = [world.words["urban_cases"]["limits"][one["limit"]] for one in world.words["urban_cases"]["items"]]
     days = np.array([limit.get("days", 0) for limit in limits])[item]
     hours = np.array([limit.get("hours", 0) for limit in limits])[item]
     return world.calendar.add(sent, days) + hours * np.timedelta64(3600, "s")

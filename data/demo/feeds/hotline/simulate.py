@@ -29,14 +29,14 @@ LEARNT = {
 @lru_cache(maxsize=4)
 def handlers(world: World) -> list[str]:
     """Return the names of all handlers; the offices of the streets come last, in their order."""
-    named = {name for theme in world.orders["themes"] for name in theme["handlers"] if name != OFFICE}
+    named = {name for theme in world.words["hotline"]["themes"] for name in theme["handlers"] if name != OFFICE}
     return [*sorted(named), *(f"{world.names[street]}办事处" for street in world.streets)]
 
 
 def simulate_orders(world: World, seed: int, day: date) -> pd.DataFrame:
     """Return one row per order and handler, in the order of their arrival."""
     rng = dice(seed, "hotline", day)
-    themes = [theme["theme"] for theme in world.orders["themes"]]
+    themes = [theme["theme"] for theme in world.words["hotline"]["themes"]]
     counts = rng.poisson(world.intensity("hotline", day, themes, _level(world, day)))
     theme, street = (np.repeat(place.ravel(), counts.ravel()) for place in np.indices(counts.shape))
     size = len(theme)
@@ -52,8 +52,8 @@ def simulate_orders(world: World, seed: int, day: date) -> pd.DataFrame:
         "theme": theme,
         "street": np.where(lost, BLANK, street),
         "community": np.where(lost, BLANK, world.place_people(rng, street, 0.29)),
-        "channel": draw(rng, world.orders["channels"], size),
-        "request_type": draw(rng, world.orders["request_types"], size),
+        "channel": draw(rng, world.words["hotline"]["channels"], size),
+        "request_type": draw(rng, world.words["hotline"]["request_types"], size),
         "pick": rng.integers(0, 1_000_000, size),
         "repeated": (rng.random(size) < 0.04).astype(int),
         "sent_at": heard + minutes(rng, 5, 90, size),
@@ -63,7 +63,7 @@ def simulate_orders(world: World, seed: int, day: date) -> pd.DataFrame:
     }
     fate = rng.random(size)
     parts = np.where(fate < 0.01, 3, np.where(fate < 0.09, 2, 1))
-    parts = np.minimum(parts, np.array([len(one["handlers"]) for one in world.orders["themes"]])[theme])
+    parts = np.minimum(parts, np.array([len(one["handlers"]) for one in world.words["hotline"]["themes"]])[theme])
     rows = {name: np.repeat(values, parts) for name, values in orders.items()}
     rows["part"] = np.arange(len(rows["order"])) - np.repeat(np.cumsum(parts) - parts, parts)
     return pd.DataFrame(rows | _handled(world, day, rng, rows))
@@ -85,15 +85,15 @@ def _level(world: World, day: date) -> np.ndarray:
     total = 98 + 21 * years
     total *= 0.6 if day in world.calendar.holidays else WEEK[day.weekday()]
     month = day.month - 1
-    weights = np.array([theme["weight"] * theme.get("monthly", [1] * 12)[month] for theme in world.orders["themes"]])
-    others = sum(theme["weight"] for theme in world.orders["themes"] if theme["theme"] != HEATING)
+    weights = np.array([theme["weight"] * theme.get("monthly", [1] * 12)[month] for theme in world.words["hotline"]["themes"]])
+    others = sum(theme["weight"] for theme in world.words["hotline"]["themes"] if theme["theme"] != HEATING)
     return total * weights / others
 
 
 @lru_cache(maxsize=4)
 def _table(world: World, name: str) -> np.ndarray:
     """Return the limits or the handlers of every theme as six columns, repeated in turn; -1: the street's office."""
-    lists = [theme[name] for theme in world.orders["themes"]]
+    lists = [theme[name] for theme in world.words["hotline"]["themes"]]
     if name == "handlers":
         lists = [[BLANK if one == OFFICE else handlers(world).index(one) for one in able] for able in lists]
     return np.array([[one[place % len(one)] for place in range(6)] for one in lists])
@@ -113,10 +113,10 @@ def _handled(world: World, day: date, rng: np.random.Generator, rows: dict[str, 
         "handler": np.where(handler == BLANK, len(handlers(world)) - len(world.streets) + rows["area"], handler),
         "acknowledged_at": sent + minutes(rng, 8, 300, size),
         "closed_at": closed,
-        "result": rng.integers(0, len(world.orders["results"]), size),
+        "result": rng.integers(0, len(world.words["hotline"]["results"]), size),
         "rework_count": rng.choice([0, 1, 2], size, p=[0.97, 0.025, 0.005]),
         "called_back_at": np.where(rng.random(size) < 0.85, called, np.datetime64("NaT")),
-        "satisfaction": draw(rng, world.orders["satisfactions"], size),
+        "satisfaction": draw(rng, world.words["hotline"]["satisfactions"], size),
         "resolved": (rng.random(size) < 0.9).astype(int),
     }
 
@@ -127,7 +127,7 @@ def _midnight(moments: np.ndarray) -> np.ndarray:
 
 def _late_share(world: World, day: date, rows: dict[str, np.ndarray]) -> np.ndarray:
     """Return the chance of each row to be closed after its limit."""
-    themes = [theme["theme"] for theme in world.orders["themes"]]
+    themes = [theme["theme"] for theme in world.words["hotline"]["themes"]]
     share = np.full(len(rows["order"]), 0.02)
     for one in world.happening("hotline", day):
         theirs = rows["theme"] == themes.index(one.theme) if one.theme else True

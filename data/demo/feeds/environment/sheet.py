@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from data.demo.dirt import COPY, Fault, Row, Soiled, conflict, copy, put, soil
+from data.demo.feeds.environment.simulate import GASES, STATUS, WEATHER
 from data.demo.forms import WIDE
-from data.demo.simulate_air import GASES, STATUS, WEATHER
 from data.demo.world import World
 
 HEADINGS = ("监测时间,站点编码,站点名称,PM2.5,PM10,SO2,NO2,CO,O3,AQI,首要污染物,状态,气温,降水量(mm),风速(m/s),Leq(dB)").split(",")

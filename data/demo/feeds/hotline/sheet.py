@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from data.demo.dirt import COPY, Fault, Row, Soiled, conflict, copy, put, soil
+from data.demo.feeds.hotline.simulate import handlers
 from data.demo.forms import CHINESE, DASHES, EXCEL, SERIAL, SLASHES, WIDE, YEARLESS, named, stamps
-from data.demo.simulate_orders import handlers
 from data.demo.workbook import Cell, workbook
 from data.demo.world import UNKNOWN, World
 
@@ -69,7 +69,7 @@ def _count(cell: Any) -> int:
 
 def _columns(world: World, orders: pd.DataFrame, title_day: date, rng: np.random.Generator) -> list[list[Cell]]:
     """Render every column of the sheet, from 序号 to 重办次数."""
-    words, size = world.orders, len(orders)
+    words, size = world.words["hotline"], len(orders)
     themes = words["themes"]
     pick, theme = orders["pick"].to_numpy(), orders["theme"].to_numpy()
     said = zip(theme.tolist(), pick.tolist(), strict=True)
@@ -120,8 +120,8 @@ def _contents(world: World, orders: pd.DataFrame) -> list[Cell]:
     """Write what was said; a third of the texts give a telephone number, as real ones do."""
     contents: list[Cell] = []
     for theme, pick, area in orders[["theme", "pick", "area"]].itertuples(index=False):
-        texts = world.orders["themes"][theme]["texts"]
-        surnames = world.orders["surnames"]
+        texts = world.words["hotline"]["themes"][theme]["texts"]
+        surnames = world.words["hotline"]["surnames"]
         contents.append(texts[pick % len(texts)].format(
             who=f"{surnames[pick % len(surnames)]}{'女士' if pick % 2 else '先生'}",
             place=f"{world.names[world.streets[area]]}示例小区{pick % 37 + 1}号楼",

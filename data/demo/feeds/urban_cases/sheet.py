@@ -67,7 +67,7 @@ def _line(cells: Row, bare: set[int]) -> str:
 
 def _columns(world: World, cases: pd.DataFrame, rng: np.random.Generator) -> list[list[Cell]]:
     """Render every column of the file, from 任务号 to 是否督办."""
-    words, size = world.cases, len(cases)
+    words, size = world.words["urban_cases"], len(cases)
     items = words["items"]
     item, pick = cases["item"].tolist(), cases["pick"].tolist()
     usual = rng.choice([DASHES, SLASHES])

@@ -1,0 +1,10 @@
+"""The feeds of the demonstration city, in the order in which their truth is told; each is a module or a package with one FEED.
+
+What a feed says of itself in words and rates stands beside it in `<feed>.yaml`.
+"""
+
+from data.demo.feeds import environment, hotline, urban_cases
+
+FEEDS = (hotline.FEED, urban_cases.FEED, environment.FEED)
+
+__all__ = ["FEEDS"]
