@@ -11,7 +11,7 @@ import pandas as pd
 from data.demo.dirt import COPY, Fault, Row, Soiled, conflict, copy, put, soil
 from data.demo.feeds.hotline.simulate import handlers
 from data.demo.forms import CHINESE, DASHES, EXCEL, SERIAL, SLASHES, WIDE, YEARLESS, named, stamps
-from data.demo.workbook import Cell, workbook
+from data.demo.workbook import Cell, Sheet, workbook
 from data.demo.world import UNKNOWN, World
 
 HEADINGS = (
@@ -60,7 +60,7 @@ def order_sheet(
     soiled.skipped += 1 + len(tail)
     sheet = [[title], HEADINGS, *soiled.rows, *tail]
     soiled.rows = [[title], *soiled.rows, *tail]
-    return workbook("工单明细", sheet, "A1:V1"), soiled
+    return workbook(Sheet("工单明细", sheet, ["A1:V1"])), soiled
 
 
 def _count(cell: Any) -> int:
