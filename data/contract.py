@@ -14,7 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from data.expression import Expression, ExpressionError, parse
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-GIVEN = ("period", "sheet", "file", "row")
+GIVEN = ("period", "period_end", "sheet", "file", "row")
+Month = Annotated[int, Field(ge=1, le=12)]
 ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
@@ -50,11 +51,12 @@ class PeriodSource(Part):
     """Where the period of a drop is read: in its file name, in a title row above the header, or in the name of a sheet.
 
     Patterns are literal text with `{year} {month} {day} {quarter} {to_month} {to_day}`, `*` for anything, and further
-    `{names}` whose text a column takes by `given`.
+    `{names}` whose text a column takes by `given`. `together` are months that are published as one.
     """
 
     source: Literal["name", "title", "sheet"] = Field(alias="from")
     patterns: tuple[str, ...] = Field(min_length=1)
+    together: tuple[tuple[Month, Month], ...] = Field(default=(), description="months published as one: the last speaks for all")
 
     @property
     def tokens(self) -> frozenset[str]:
@@ -94,8 +96,12 @@ class Column(Part):
     kind: str = Field(default="", description="entity kind of a reference")
     within: str = Field(default="", description="the column that must contain this area")
     mask: tuple[Literal["phone", "name"], ...] = ()
-    given: str = Field(default="", description="not a cell but a fact of the drop: period, sheet, file, row, or a name of the pattern")
+    given: str = Field(
+        default="", description="not a cell but a fact of the drop: period, period_end, sheet, file, row, a name of the pattern"
+    )
     units: dict[str, float] = Field(default_factory=dict, description="further units, and how much of `unit` one of each is")
+    unit_from: str = Field(default="", description="the column that says which of `units` the number of its row counts in")
+    reads: dict[str, str] = Field(default_factory=dict, description="cells that mean something here, and what; any other is missing")
     zone: Literal["", "ignore"] = Field(default="", description="ignore: the printed zone is wrong, the time is local")
     above: tuple[str, ...] = Field(default=(), description="tokens that repeat the cell above; an empty one for a blank cell")
     derive: str = Field(default="", description="expression over the other columns")
@@ -119,6 +125,9 @@ class Column(Part):
     def _consistent(self) -> Column:
         if (self.type == "entity") != bool(self.kind):
             msg = "kind with type entity, and only there"
+            raise ValueError(msg)
+        if self.unit_from and not self.units:
+            msg = "units, because unit_from chooses among them"
             raise ValueError(msg)
         return self
 
@@ -185,7 +194,15 @@ class Table(Part):
     def _names_known(self) -> Table:
         outages = tuple(name for outage in self.outages for name in outage.columns)
         melted = (self.wide.into, self.wide.value) if self.wide else ()
-        uses = (("key", self.key), ("time", (self.time,)), ("area", self.area), ("outage", outages), ("wide", melted))
+        chosen = tuple(column.unit_from for column in self.columns.values() if column.unit_from)
+        uses = (
+            ("key", self.key),
+            ("time", (self.time,)),
+            ("area", self.area),
+            ("outage", outages),
+            ("wide", melted),
+            ("unit_from", chosen),
+        )
         for use, names in uses:
             for name in names:
                 if name not in self.columns:
@@ -248,7 +265,7 @@ class Contract(Part):
                 if column.given and column.given not in {*GIVEN, *tokens}:
                     msg = f"given of {name}.{of}: one of {', '.join(sorted({*GIVEN, *tokens}))}"
                     raise ValueError(msg)
-                if column.given == "period" and not self.files.period:
+                if column.given in {"period", "period_end"} and not self.files.period:
                     msg = f"files.period, because {name}.{of} is given by it"
                     raise ValueError(msg)
         return self

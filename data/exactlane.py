@@ -121,7 +121,7 @@ def _land(placed: _Placed, decoded: Decoded, table: Table, surface: Surface) -> 
     period, around = placed.period, surface.around
     given: dict[str, Any] = {"sheet": placed.sheet.name, "file": surface.file}
     if period:
-        given |= {"period": period.start, **period.said}
+        given |= {"period": period.start, "period_end": period.end, **period.said}
     near = Surroundings(
         period.start if period else None, period.end if period else None, around.utc_offset, epoch_1904=decoded.epoch_1904
     )  # fmt: skip

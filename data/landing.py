@@ -19,7 +19,7 @@ from data.forms.sheet import Sheet
 from data.header import Header
 from data.layout import row_role
 from data.moments import Surroundings
-from data.parse import Fault, parser
+from data.parse import Fault, parser, unit_parser
 from data.phrase import Noun, Phrase, Says
 from data.places import UNASSIGNED, Places
 from data.reasons import RowReason
@@ -140,8 +140,18 @@ class _Cells:
             return [text for _ in self._body for _, text in self._header.values]
         if wide and name == wide.value:
             return [cells[at] if at < len(cells) else None for _, cells in self._body for at, _ in self._header.values]
-        cells = self._facts[column.given] if column.given else self._above(self._standing(name, column), column)
+        cells = (
+            self._facts[column.given]
+            if column.given and name not in self._header.cells
+            else self._above(self._standing(name, column), column)
+        )
         return cells if self._times == 1 else [cell for cell in cells for _ in range(self._times)]
+
+    def measured(self, name: str, column: Column) -> Iterable[Any]:
+        """Return a column's cells; where another column says their unit, pairs of a cell and its unit."""
+        if not column.unit_from:
+            return self.of(name, column)
+        return zip(self.of(name, column), self.of(column.unit_from, self._table.columns[column.unit_from]), strict=True)
 
     def _standing(self, name: str, column: Column) -> list[Any]:
         if column.parts:
@@ -173,11 +183,14 @@ def _columns(
     for name, column in table.columns.items():
         if column.derive:
             continue
-        parse = parser(column, around, said_unit=header.units.get(name, ""), is_key=name in table.key)
+        if column.unit_from:
+            parse = unit_parser(column, around, is_key=name in table.key)
+        else:
+            parse = parser(column, around, said_unit=header.units.get(name, ""), is_key=name in table.key)
         memo: dict[Any, Any] = {}
         known = memo.get
         out = values[name] = []
-        for place, cell in zip(spots, cells.of(name, column), strict=True):
+        for place, cell in zip(spots, cells.measured(name, column), strict=True):
             key = cell if cell.__class__ is str else (cell.__class__, cell)
             value = known(key, memo)
             if value is memo:

@@ -71,7 +71,7 @@ def read_period(source: PeriodSource, text: str) -> DropPeriod | None:
         if found:
             said = {key: value for key, value in found.groupdict().items() if value}
             try:
-                period = _period({key: int(value) for key, value in said.items() if key in PERIOD_TOKENS})
+                period = _period({key: int(value) for key, value in said.items() if key in PERIOD_TOKENS}, source)
             except (ValueError, KeyError):
                 continue
             return replace(period, said={key: value for key, value in said.items() if key not in PERIOD_TOKENS})
@@ -83,7 +83,7 @@ def span(periods: Sequence[DropPeriod]) -> DropPeriod | None:
     return DropPeriod(min(one.start for one in periods), max(one.end for one in periods)) if periods else None
 
 
-def _period(said: dict[str, int]) -> DropPeriod:
+def _period(said: dict[str, int], source: PeriodSource) -> DropPeriod:
     year = said["year"]
     if "quarter" in said:
         return DropPeriod(date(year, said["quarter"] * 3 - 2, 1), _month_end(year, said["quarter"] * 3))
@@ -95,7 +95,10 @@ def _period(said: dict[str, int]) -> DropPeriod:
         return DropPeriod(start, date(year + (month < said["month"]), month, said["to_day"]))
     if "to_month" in said:
         return DropPeriod(start, _month_end(year, said["to_month"]))
-    return DropPeriod(start, start if "day" in said else _month_end(year, said["month"]))
+    if "day" in said:
+        return DropPeriod(start, start)
+    first = next((first for first, last in source.together if last == start.month), start.month)
+    return DropPeriod(start.replace(month=first), _month_end(year, start.month))
 
 
 def _month_end(year: int, month: int) -> date:

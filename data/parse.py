@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from math import isfinite
@@ -37,7 +37,7 @@ class Fault:
 
     reason: RowReason
     wanted: Phrase
-    found: Phrase | None = None
+    found: Phrase | str | None = None
 
 
 Parser = Callable[[Any], Any]
@@ -48,6 +48,9 @@ def parser(column: Column, around: Surroundings, *, said_unit: str = "", is_key:
 
     `said_unit` is the unit that the heading states; it counts where the contract lists it among `units`.
     """
+    if column.reads:
+        words = {normal(cell): word for cell, word in column.reads.items()}
+        return lambda cell: words.get(normal(cell_text(cell)))
     extra = frozenset(normal(token) for token in column.missing)
     read = _number_reader(column, said_unit) if column.type in {"integer", "number", "percent"} else _READERS[column.type](column, around)
     nested = Fault(RowReason.BAD_TYPE, Phrase(Says.ONE_VALUE)) if is_key or column.type != "text" else None
@@ -69,6 +72,25 @@ def parser(column: Column, around: Surroundings, *, said_unit: str = "", is_key:
         if extra and str(cell).removesuffix(".0") in extra:
             return None
         return read(cell)
+
+    return parse
+
+
+def unit_parser(column: Column, around: Surroundings, *, is_key: bool = False) -> Parser:
+    """Return the function that turns a pair of cells, a number and its unit, into the amount in the column's own unit."""
+    known = {normal(unit) for unit in column.units}
+    readers: dict[str, Parser] = {}
+
+    def parse(pair: tuple[Any, Any]) -> Any:
+        cell, unit = pair[0], normal(cell_text(pair[1]))
+        if unit not in readers:
+            readers[unit] = parser(column, around, said_unit=unit, is_key=is_key)
+        value = readers[unit](cell)
+        if isinstance(value, Fault):
+            return replace(value, found=value.found or cell_text(cell)[:200])
+        if value is None or unit in known:
+            return value
+        return Fault(RowReason.BAD_VALUE, Phrase(Says.ONE_OF, *column.units), unit[:200])
 
     return parse
 
@@ -181,7 +203,7 @@ def _moment_reader(column: Column, around: Surroundings) -> Parser:
         if column.zone == "ignore":
             cell = without_zone(cell)
         if column.format in EPOCHS:
-            moment = read_epoch(cell, column.format, around)
+            moment = read_epoch(cell, column.format, around) or read_moment(cell, around)
         else:
             moment = read_custom(cell, column.format) if column.format and isinstance(cell, str) else read_moment(cell, around)
         if moment is None or moment.year < EARLIEST_YEAR:

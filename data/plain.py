@@ -146,6 +146,7 @@ def is_plain_table(table: Table, header: Header, first: list[Any]) -> bool:
             or column.given
             or column.above
             or column.units
+            or column.reads
             or column.zone
             or "name" in column.mask
             or column.format

@@ -132,6 +132,12 @@ def test_a_form_outside_the_policy_is_named_by_the_contract(text: str, expected:
     assert expected == read(text, type="date", format="%d/%m/%Y")
 
 
+@pytest.mark.parametrize("cell", ["1457308800000", 1457308800000, 1457308800000.0, "2016-03-07 08:00", "2016年3月7日 8时"])
+def test_a_count_since_1970_or_a_written_time(cell: Any) -> None:
+    """A column of counts also takes the usual forms, since systems change from one to the other in mid-year."""
+    assert datetime(2016, 3, 7, 8) == read(cell, type="timestamp", format="epoch_ms")
+
+
 @given(st.datetimes(datetime(2000, 1, 2), datetime(2199, 12, 30)).map(lambda moment: moment.replace(microsecond=0)), st.integers(0, 7))
 @settings(max_examples=200, deadline=None)
 def test_a_moment_survives_every_way_of_writing_it(moment: datetime, form: int) -> None:
