@@ -5,13 +5,13 @@ This half only reads and validates `data/feeds/*.yaml`; running a contract on a 
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from data.expression import Expression, ExpressionError, parse
+from data.patterns import own_names
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 GIVEN = ("period", "period_end", "sheet", "file", "row")
@@ -61,8 +61,7 @@ class PeriodSource(Part):
     @property
     def tokens(self) -> frozenset[str]:
         """The further names that every pattern holds."""
-        held = [frozenset(re.findall(r"\{(\w+)\}", pattern)) - frozenset(PERIOD_TOKENS) for pattern in self.patterns]
-        return frozenset.intersection(*held)
+        return frozenset.intersection(*map(own_names, self.patterns))
 
 
 class Files(Part):
@@ -274,33 +273,3 @@ class Contract(Part):
 def expression(text: str) -> Expression:
     """Parse a rule of a contract that validation has already accepted."""
     return parse(text)
-
-
-PERIOD_TOKENS = {
-    "year": r"(?P<year>\d{4})",
-    "month": r"(?P<month>\d{1,2})",
-    "day": r"(?P<day>\d{1,2})",
-    "quarter": r"(?P<quarter>[1-4])",
-    "to_month": r"(?P<to_month>\d{1,2})",
-    "to_day": r"(?P<to_day>\d{1,2})",
-}
-
-
-def pattern_regex(pattern: str) -> re.Pattern[str]:
-    """Turn `城管案件_{year}{month}{day}.csv` into a regular expression over a whole name.
-
-    A token that touches another has two digits, since `201613` could be read in two ways.
-    """
-    fixed = re.sub(r"(?<=\})\{(month|day|to_month|to_day)\}", r"{\1!}", pattern)
-    pieces = re.split(r"(\{\w+!?\}|\*)", fixed)
-    regex = "".join(_piece(piece) for piece in pieces)
-    return re.compile(regex)
-
-
-def _piece(piece: str) -> str:
-    if piece == "*":
-        return ".*"
-    token = piece.strip("{}!") if piece.startswith("{") else ""
-    if token in PERIOD_TOKENS:
-        return PERIOD_TOKENS[token].replace("{1,2}", "{2}") if piece.endswith("!}") else PERIOD_TOKENS[token]
-    return f"(?P<{token}>.+?)" if token else re.escape(piece)

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from data.contract import PERIOD_TOKENS, Contract, PeriodSource, pattern_regex
+from data.contract import Contract, PeriodSource
 from data.header import heading
+from data.patterns import PERIOD_TOKENS, pattern_regex
 from data.phrase import Phrase, Says
 from data.reasons import FileReason, RefusedError
 from data.text import normal

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from data.contract import Contract, PeriodSource, pattern_regex
+from data.contract import Contract, PeriodSource
 from data.forms.sheet import Sheet
 from data.header import find_header, heading, headings_of
 from data.layout import DropPeriod, drop_period, read_period, row_role
+from data.patterns import pattern_regex
 from data.phrase import Phrase, Says
 from data.reasons import FileReason, RefusedError
 
