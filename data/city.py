@@ -24,6 +24,7 @@ class Reference(Part):
     aliases: str
     calendar: str
     measures: str
+    systems: str = Field(default="", description="absent: the city keeps no register of systems")
 
 
 class Measure(Part):

@@ -63,6 +63,11 @@ class PeriodSource(Part):
         """The further names that every pattern holds."""
         return frozenset.intersection(*map(own_names, self.patterns))
 
+    @property
+    def some_tokens(self) -> frozenset[str]:
+        """The further names that a pattern holds, though others may not."""
+        return frozenset.union(*map(own_names, self.patterns))
+
 
 class Files(Part):
     """The form of the files of a feed."""
@@ -72,6 +77,13 @@ class Files(Part):
     skip_sheets: tuple[str, ...] = Field(default=(), description="names of sheets that hold no rows, with * for anything")
     max_bytes: int = Field(default=0, ge=0, description="after expansion; 0 = the default of the format")
     rows_up_to: int = Field(default=20_000_000, gt=0)
+
+
+class Relative(Part):
+    """Words that stand for a date: so many days after the date of another column of the row."""
+
+    to: str
+    words: dict[str, int] = Field(min_length=1, description="the words, and how many days after that date each one means")
 
 
 class Column(Part):
@@ -88,6 +100,7 @@ class Column(Part):
     missing: tuple[str, ...] = Field(default=(), description="tokens of this column that mean missing, besides the usual")
     blank: float | None = Field(default=None, description="what a blank cell means; default: missing")
     scale: Literal["points", "fraction"] = "points"
+    relative: Relative | None = Field(default=None, description="words that count from another date of the row")
     parts: dict[Literal["year", "month", "day", "hour", "minute"], str] = Field(default_factory=dict)
     format: str = Field(default="", description="strptime pattern of a form outside the policy, such as %d/%m/%Y")
     ending: Literal["", "hour", "day"] = Field(default="", description="the time closes its period: stored as the start")
@@ -127,6 +140,9 @@ class Column(Part):
             raise ValueError(msg)
         if self.unit_from and not self.units:
             msg = "units, because unit_from chooses among them"
+            raise ValueError(msg)
+        if self.relative and self.type != "date":
+            msg = "relative with type date, and only there"
             raise ValueError(msg)
         return self
 
@@ -215,6 +231,10 @@ class Table(Part):
                 msg = f"area column {name!r} of type entity"
                 raise ValueError(msg)
         for name, column in self.columns.items():
+            base = self.columns.get(column.relative.to) if column.relative else None
+            if column.relative and (base is None or base.type not in {"date", "timestamp"}):
+                msg = f"relative of {name!r}: to a column of type date or timestamp"
+                raise ValueError(msg)
             if not (column.heading or column.parts or column.derive or column.given or name in melted):
                 msg = f"column {name!r} with a heading, parts, given or derive"
                 raise ValueError(msg)
@@ -258,9 +278,10 @@ class Contract(Part):
         if not self.files.period and any(table.covers == "period" for table in self.tables.values()):
             msg = "files.period, because a table covers the period of its drop"
             raise ValueError(msg)
-        tokens = self.files.period.tokens if self.files.period else frozenset()
+        source = self.files.period
         for name, table in self.tables.items():
             for of, column in table.columns.items():
+                tokens = (source.some_tokens if column.heading else source.tokens) if source else frozenset()
                 if column.given and column.given not in {*GIVEN, *tokens}:
                     msg = f"given of {name}.{of}: one of {', '.join(sorted({*GIVEN, *tokens}))}"
                     raise ValueError(msg)

@@ -29,9 +29,22 @@ def load_contracts(settings: Settings, reference: Reference) -> dict[str, Contra
             problems.append(source.problem(("feed",), repr(contract.feed), f"{path.stem!r}, the name of the file"))
         problems += _check_register(contract, reference, source) + _check_rules(contract, source)
         contracts[contract.feed] = contract
+    problems += _check_systems(settings, reference)
     if problems:
         raise DefinitionError(problems)
     return contracts
+
+
+def _check_systems(settings: Settings, reference: Reference) -> list[Problem]:
+    """The register of systems names no feed that the city does not have."""
+    feeds = {path.stem for path in settings.feeds_dir.glob("*.yaml")}
+    file = f"data/{reference.city.reference.systems}"
+    return [
+        Problem(file, system.line, "feeds", repr(feed), f"one of {', '.join(sorted(feeds))}")
+        for system in reference.systems
+        for feed in system.feeds
+        if feed not in feeds
+    ]
 
 
 def _check_rules(contract: Contract, source: YamlFile) -> list[Problem]:
@@ -58,6 +71,9 @@ def _check_register(contract: Contract, reference: Reference, source: YamlFile) 
     problems = []
     if contract.department not in departments:
         problems.append(source.problem(("department",), repr(contract.department), "a dept of the register"))
+    systems = {entity.name_zh for entity in reference.of_kind("system")}
+    if reference.systems and contract.system not in systems:
+        problems.append(source.problem(("system",), repr(contract.system), "the name of a system of the register"))
     for table_name, table in contract.tables.items():
         for name, column in table.columns.items():
             if column.kind and column.kind not in kinds:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
 
 from data.columns import arrow_type
-from data.contract import Column, Table
+from data.contract import Column, Relative, Table
 from data.forms.sheet import Sheet
 from data.header import Header
 from data.layout import row_role
@@ -141,7 +142,7 @@ class _Cells:
         if wide and name == wide.value:
             return [cells[at] if at < len(cells) else None for _, cells in self._body for at, _ in self._header.values]
         cells = (
-            self._facts[column.given]
+            self._facts.get(column.given, [None] * len(self._body))
             if column.given and name not in self._header.cells
             else self._above(self._standing(name, column), column)
         )
@@ -202,6 +203,8 @@ def _columns(
     for name, column in table.columns.items():
         if column.type == "entity":
             faults += _resolve(name, column, values, spots, places)
+        if column.relative:
+            faults += _count_days(name, column, column.relative, values, spots)
     arrays = {name: pa.array(column, arrow_type(table.columns[name])) for name, column in values.items()}
     return {"_spot": pa.array(spots, pa.int64()), **arrays}, faults
 
@@ -231,6 +234,19 @@ def _resolve(name: str, column: Column, values: dict[str, list[Any]], spots: lis
         values[name][index] = memo[key]
         if memo[key] is None and text is not None and not column.within:
             faults.append(RowFault(spots[index], heading_of(name, column), RowReason.UNKNOWN_UNIT, text[:200], wanted))
+    return faults
+
+
+def _count_days(name: str, column: Column, relative: Relative, values: dict[str, list[Any]], spots: list[int]) -> list[RowFault]:
+    """Replace spans by the day that lies so far after the date they count from; where that is missing it is a fault."""
+    faults: list[RowFault] = []
+    said = {days: word for word, days in relative.words.items()}
+    for index, (span, since) in enumerate(zip(values[name], values[relative.to], strict=True)):
+        if span.__class__ is timedelta:
+            values[name][index] = since and (since.date() if isinstance(since, datetime) else since) + span
+            if since is None:
+                fault = RowFault(spots[index], heading_of(name, column), RowReason.BAD_DATE, said[span.days], Phrase(Says.DATE))
+                faults.append(fault)
     return faults
 
 

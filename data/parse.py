@@ -46,6 +46,7 @@ Parser = Callable[[Any], Any]
 def parser(column: Column, around: Surroundings, *, said_unit: str = "", is_key: bool = False) -> Parser:
     """Return the function that turns a cell of `column` into its value, None (missing) or a Fault.
 
+    A word of `relative` becomes the span of days that it means, since the date that it counts from stands in another cell.
     `said_unit` is the unit that the heading states; it counts where the contract lists it among `units`.
     """
     if column.reads:
@@ -199,7 +200,12 @@ def _moment_reader(column: Column, around: Surroundings) -> Parser:
     future = Fault(RowReason.FUTURE_DATE, Phrase(Says.NO_LATER_THAN, f"{LATEST_YEAR}-12-31T00:00"))
     shift = {"": timedelta(0), "hour": timedelta(hours=1), "day": timedelta(days=1)}[column.ending]
 
+    words = column.relative.words if column.relative else {}
+    spans = {normal(word): timedelta(days=days) for word, days in words.items()}
+
     def read(cell: Any) -> Any:
+        if spans and isinstance(cell, str) and normal(cell) in spans:
+            return spans[normal(cell)]
         if column.zone == "ignore":
             cell = without_zone(cell)
         if column.format in EPOCHS:

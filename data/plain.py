@@ -150,6 +150,7 @@ def is_plain_table(table: Table, header: Header, first: list[Any]) -> bool:
             or column.zone
             or "name" in column.mask
             or column.format
+            or column.relative
             or column.within
             or column.blank is not None
             or (column.type == "percent" and column.scale == "fraction")

@@ -5,13 +5,15 @@ entities: entity_kind,entity,name_zh,name_en,parent,valid_from,valid_to,row,col,
 aliases: entity_kind,alias,entity
 calendar: date,is_workday,holiday
 measures: measure,entity,valid_from,value,source
+systems: system,class,pillar,department,operating_model,named_in,feeds,signs,note
 """
 
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import TypeVar
@@ -71,6 +73,25 @@ class MeasureValue:
 
 
 @dataclass(frozen=True, slots=True)
+class System:
+    """A departmental system: what it is, who answers for it, how it is run, and the feeds and signs that it delivers.
+
+    `line` is where it stands in its table, for whoever checks the feeds and signs.
+    """
+
+    system: str
+    system_class: str
+    pillar: str
+    department: str
+    operating_model: str
+    named_in: str
+    feeds: tuple[str, ...]
+    signs: tuple[str, ...]
+    note: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """A city with its reference tables."""
 
@@ -79,6 +100,7 @@ class Reference:
     aliases: tuple[Alias, ...]
     calendar: tuple[Day, ...]
     measures: tuple[MeasureValue, ...]
+    systems: tuple[System, ...] = ()
 
     @property
     def root(self) -> Entity:
@@ -122,9 +144,12 @@ def load_reference(settings: Settings) -> Reference:
     for place, (before, after) in enumerate(pairwise(calendar), start=1):
         if (after.date - before.date).days != 1:
             problems.append(Problem(calendar_file, day_lines[place], "date", str(after.date), f"the day after {before.date}"))
+    systems, system_lines, system_file = table(city.reference.systems, _system) if city.reference.systems else ((), {}, "")
+    systems = tuple(replace(system, line=system_lines[place]) for place, system in enumerate(systems))
+    problems += _check_systems(systems, known, system_file)
     if problems:
         raise DefinitionError(problems)
-    return Reference(city, entities, aliases, calendar, measures)
+    return Reference(city, entities, aliases, calendar, measures, systems)
 
 
 def _read_table(settings: Settings, name: str, make: Callable[[dict[str, str]], Row]) -> tuple[dict[int, Row], list[Problem], str]:
@@ -161,6 +186,31 @@ def _day(row: dict[str, str]) -> Day:
 
 def _measure(row: dict[str, str]) -> MeasureValue:
     return MeasureValue(row["measure"], row["entity"], date.fromisoformat(row["valid_from"]), float(row["value"]), row["source"])
+
+
+def _system(row: dict[str, str]) -> System:
+    feeds, signs = (tuple(filter(None, row[name].split(";"))) for name in ("feeds", "signs"))
+    return System(
+        row["system"], row["class"], row["pillar"], row["department"], row["operating_model"], row["named_in"], feeds, signs,
+        row["note"], 0,
+    )  # fmt: skip
+
+
+def _check_systems(systems: tuple[System, ...], known: set[tuple[str, str]], file: str) -> Iterator[Problem]:
+    """Each system of the register has one row, with a department and something that it delivers."""
+    told = Counter(system.system for system in systems)
+    for one in systems:
+        if ("system", one.system) not in known:
+            yield Problem(file, one.line, "system", repr(one.system), "a system of the register")
+        if told[one.system] > 1:
+            yield Problem(file, one.line, "system", f"{one.system!r} twice", "each system once")
+        if ("dept", one.department) not in known:
+            yield Problem(file, one.line, "department", repr(one.department), "a dept of the register")
+        if not one.feeds + one.signs:
+            yield Problem(file, one.line, "feeds", "neither a feed nor a sign", "at least one that it delivers")
+    if file:
+        for _, system in sorted(one for one in known if one[0] == "system" and one[1] not in told):
+            yield Problem(file, 1, "system", f"no row of {system!r}", "a row for every system of the register")
 
 
 def _check_entities(city: City, entities: tuple[Entity, ...], lines: dict[int, int], file: str) -> Iterator[Problem]:

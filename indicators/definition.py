@@ -198,7 +198,7 @@ def load_catalogue(settings: Settings, reference: Reference, contracts: Mapping[
                 problems.append(source.problem(("indicators", place, "formula"), repr(spec.formula), str(error)))
                 continue
             definitions[spec.indicator] = Definition(spec, domain, formula, tuple(sorted(formula.inputs)))
-    problems += _check_cycles(found, definitions)
+    problems += _check_cycles(found, definitions) + _check_systems(reference, names)
     if problems:
         raise DefinitionError(problems)
     return Catalogue(_ordered(definitions))
@@ -234,6 +234,17 @@ def _check(spec: Indicator, reference: Reference, contracts: Mapping[str, Contra
         if spec.by not in columns or columns[spec.by].type not in {"date", "timestamp"}:
             wrong.append(("by", repr(spec.by), "a date or timestamp column of the table"))
     return wrong
+
+
+def _check_systems(reference: Reference, names: list[str]) -> list[Problem]:
+    """The register of systems names no sign that the city does not have."""
+    file = f"data/{reference.city.reference.systems}"
+    return [
+        Problem(file, system.line, "signs", repr(sign), "an indicator of the catalogue")
+        for system in reference.systems
+        for sign in system.signs
+        if sign not in names
+    ]
 
 
 def _check_cycles(found: list[tuple[YamlFile, int, str, Indicator]], definitions: dict[str, Definition]) -> list[Problem]:

@@ -20,6 +20,7 @@ PACKAGES = ("data", "indicators", "charts", "briefing", "pages")
 LONGEST = 300
 # Ids of the demonstration that are ordinary words of Python, of a library or of our own grammar as well.
 ORDINARY = {
+    "arrivals": "files that came, as the journal notes them",
     "content": "what a YAML file holds",
     "description": "the keyword of a pydantic field",
     "detail": "one of pydantic's errors",
@@ -33,6 +34,7 @@ ORDINARY = {
     "result": "what a function returns",
     "source": "where something is read",
     "status": "the line that says what a refresh is doing",
+    "systems": "the register of departmental systems, of any city",
     "theme": "light or dark",
 }
 JUNK_DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc", "manager"}
