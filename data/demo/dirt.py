@@ -54,6 +54,16 @@ def soil(rows: list[Row], eligible: np.ndarray, faults: Sequence[Fault], rng: np
     return soiled
 
 
+def together(parts: Sequence[Soiled]) -> Soiled:
+    """Return what several sheets hold as one."""
+    return Soiled(
+        [row for part in parts for row in part.rows],
+        np.concatenate([part.accepted for part in parts]),
+        sum((part.quarantined for part in parts), Counter()),
+        sum(part.skipped for part in parts),
+    )
+
+
 def put(place: int, value: Any) -> Callable[[Row], list[Row]]:
     """Return a fault that overwrites one cell."""
     return lambda row: [[*row[:place], value, *row[place + 1 :]]]

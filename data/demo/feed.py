@@ -17,10 +17,14 @@ from data.demo.world import World
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The columns by which the truth keeps the records of a table: what makes a record, and what is computed from it."""
+    """The columns by which the truth keeps the records of a table: what makes a record, and what is computed from it.
+
+    `speaks_until` is the last day that its files can have spoken of by the morning after a day.
+    """
 
     key: tuple[str, ...]
     facts: tuple[str, ...]
+    speaks_until: Callable[[date], date] = lambda until: until
 
     @property
     def columns(self) -> list[str]:

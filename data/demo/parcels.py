@@ -52,11 +52,37 @@ def back_files(feed: str, start: date, turn: int, name: Callable[[date], str]) -
     """Yield the back-files, one a month, that were taken over in the night of go-live; `turn` is the feed's place in it."""
     first = start
     while first < GO_LIVE:
-        after = min((first.replace(day=1) + timedelta(days=32)).replace(day=1), GO_LIVE)
+        after = min(_next_month(first), GO_LIVE)
         position = (first.year - 2013) * 12 + first.month - 1
         arrived = datetime.combine(GO_LIVE, time(1)) + timedelta(minutes=6 * position + 2 * turn)
         yield Parcel(feed, first, after - DAY, GO_LIVE, arrived, name(first))
         first = after
+
+
+def month_files(
+    feed: str, start: date, until: date, turn: int, comes: Callable[[date], datetime], name: Callable[[date], str]
+) -> Iterator[Parcel]:
+    """Yield the file of each whole month since `start`, which comes when `comes` says of the day after its last.
+
+    The months before go-live were taken over in its night, as other back-files were.
+    """
+    first = _next_month(start - DAY)
+    while first <= until:
+        after = _next_month(first)
+        position = (first.year - 2013) * 12 + first.month - 1
+        taken_over = datetime.combine(GO_LIVE, time(1)) + timedelta(minutes=6 * position + 2 * turn)
+        known, arrived = (GO_LIVE, taken_over) if after <= GO_LIVE else (after, comes(after))
+        yield Parcel(feed, first, after - DAY, known, arrived, name(first))
+        first = after
+
+
+def whole_months(until: date) -> date:
+    """Return the last day of the last month that has ended by `until`: how far monthly files can speak."""
+    return (until + DAY).replace(day=1) - DAY
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 def day_files(world: World, feed: str, until: date, usual: Callable[[date], time], name: Callable[[date], str]) -> Iterator[Parcel]:

@@ -35,12 +35,13 @@ def latest(table: Table, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 def truth_signs(world: World, reference: Reference, known: dict[str, pd.DataFrame], start: date, until: date) -> list[dict[str, object]]:
     """Return every sign of the recent periods that ended by the end of `until`, those without a value too."""
-    periods = complete_periods(start, until)
     return [
         sign
         for feed in FEEDS
-        for name in feed.tables
-        for sign in _table_signs(reference, feed, name, feed.place(world, name, known[f"{feed.feed}.{name}"]), periods)
+        for name, table in feed.tables.items()
+        for sign in _table_signs(
+            reference, feed, name, feed.place(world, name, known[f"{feed.feed}.{name}"]), complete_periods(start, table.speaks_until(until))
+        )
     ]
 
 

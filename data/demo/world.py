@@ -61,6 +61,7 @@ class World:
     communities: tuple[str, ...]
     stations: tuple[str, ...]
     names: dict[str, str]
+    parents: dict[str, str]
     spellings: dict[str, tuple[str, ...]]
     community_street: np.ndarray
     community_share: np.ndarray
@@ -116,6 +117,7 @@ def load_world(settings: Settings) -> World:
         communities=tuple(one.entity for one in communities),
         stations=tuple(entity.entity for entity in reference.of_kind("station")),
         names={entity.entity: entity.name_zh for entity in reference.entities},
+        parents={entity.entity: entity.parent for entity in reference.entities},
         spellings=_spellings(reference),
         community_street=np.array([streets.index(one.parent) for one in communities]),
         community_share=share / share.sum(),
