@@ -180,7 +180,7 @@ class Table(Part):
     key: tuple[str, ...] = Field(min_length=1)
     time: str = Field(description="the column whose value places the row in time")
     area: tuple[str, ...] = Field(default=(), description="the columns that place the row, finest first")
-    covers: Literal["time", "period"] = Field(description="the times listed, or the period of the drop")
+    covers: Literal["time", "period", "register"] = Field(description="the times listed, the period of the drop, or all up to its end")
     every: Literal["", "hour", "day", "month"] = Field(default="", description="the interval of readings")
     valid_for: int = Field(default=0, ge=0, description="days that a state holds")
     sheet: str = Field(default="", description="the sheets that may hold it, with * for anything")
@@ -275,8 +275,8 @@ class Contract(Part):
 
     @model_validator(mode="after")
     def _period_known(self) -> Contract:
-        if not self.files.period and any(table.covers == "period" for table in self.tables.values()):
-            msg = "files.period, because a table covers the period of its drop"
+        if not self.files.period and any(table.covers != "time" for table in self.tables.values()):
+            msg = "files.period, because a table covers a period"
             raise ValueError(msg)
         source = self.files.period
         for name, table in self.tables.items():

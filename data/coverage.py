@@ -12,9 +12,11 @@ def coverage(
     table: Table, period: DropPeriod | None, arrived_at: datetime, earliest: datetime | None, latest: datetime | None
 ) -> tuple[datetime, datetime] | None:
     """Return the start and end of what a drop speaks for; it cannot speak for what came after its arrival (local time)."""
-    if table.covers == "period" and period:
+    if table.covers != "time" and period:
         end = min(datetime.combine(period.end + timedelta(days=1), time()), datetime.combine(arrived_at.date(), time()))
         start = datetime.combine(period.start, time())
+        if table.covers == "register" and earliest:
+            start = min(start, datetime.combine(earliest.date(), time()))
         return (start, end) if start < end else None
     if earliest is None or latest is None:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,17 @@ def test_less_than_half_a_unit_is_missing_and_says_so(tmp_path: Path) -> None:
 
     assert {"甲": (None, "不足半个单位"), "乙": (None, None), "丙": ("0.00", None)} == {row[1]: row[3:] for row in kept}
     assert [] == faults
+
+
+def test_a_register_speaks_for_all_that_it_lists(tmp_path: Path) -> None:
+    """`covers: register`: from the day of the first row to the end of the period of the drop."""
+    contract = HEAD + BULLETIN.replace("covers: period", "covers: register").replace("{heading: 月份, optional: true, ", "{heading: 月份, ")
+
+    taken, _, _ = take(
+        tmp_path, contract, "指标201602.csv", "月份,指标名称,计量单位,本月\n2014-03-31,甲,万元,1\n2015-12-31,甲,万元,1\n".encode()
+    )
+
+    assert {"figures": (datetime(2014, 3, 31), datetime(2016, 3, 1))} == taken.covers
 
 
 @pytest.mark.parametrize(
