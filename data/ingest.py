@@ -15,11 +15,12 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from data import exactlane, journal, widelane
+from data import clearing, exactlane, journal, widelane
 from data.batch import Batch
 from data.contract import Contract
 from data.coverage import coverage
 from data.decode import decode, most_bytes
+from data.dropname import check_name, shown_name
 from data.forms.containers import opened
 from data.forms.sheet import Decoded
 from data.header import find_header, headings_of, is_of_use
@@ -61,6 +62,7 @@ class Taken:
     faults: list[pa.Table] = field(default_factory=list)
     returned: list[Returned] = field(default_factory=list)
     parts: list[Noted] = field(default_factory=list)
+    kept: dict[str, Stored] = field(default_factory=dict)
 
     @property
     def span(self) -> tuple[datetime | None, datetime | None]:
@@ -68,9 +70,6 @@ class Taken:
         if not self.covers:
             return None, None
         return min(start for start, _ in self.covers.values()), max(end for _, end in self.covers.values())
-
-
-_NOT_IN_NAMES = frozenset("<>\"'&;|`$*?\\/")
 
 
 class Ingest:
@@ -112,7 +111,7 @@ class Ingest:
         drop = Taken(arrival)
         try:
             contract = self._contract(arrival)
-            _check_name(arrival.file)
+            check_name(arrival.file)
             take = self._take_zero if is_zero_report(arrival.file) else self._take_file
             take(drop, contract, journal.archived(self.settings, arrival.sha256))
         except RefusedError as error:
@@ -214,7 +213,8 @@ class Ingest:
         drop.quarantined += judged.quarantined
         drop.accepted += batch.rows - skipped - judged.quarantined
         if judged.faults:
-            drop.faults.append(quarantine_rows(drop.arrival.drop, contract.feed, batch, judged.faults))
+            keys = clearing.fault_keys(self.con, batch, contract.tables[batch.table])
+            drop.faults.append(quarantine_rows(drop.arrival.drop, contract.feed, batch, judged.faults, keys))
             drop.returned.append(Returned(batch, judged.faults))
         return judged.excluded
 
@@ -222,6 +222,7 @@ class Ingest:
         """Bring the current rows of one table up to the drop, and remember what it covers."""
         table, arrival = contract.tables[batch.table], drop.arrival
         drop.records += stored.accepted
+        drop.kept[batch.table] = stored
         drop.control = "; ".join(filter(None, (drop.control, batch.control)))
         drop.changed += into_current(self.con, contract.feed, batch.table, table, stored, arrival.seq)
         covers = coverage(table, batch.period, arrival.local(self.reference.city.zone), stored.earliest, stored.latest)
@@ -234,9 +235,12 @@ class Ingest:
         if not drop.changed and self._is_known(drop):
             for part in drop.parts:
                 part.path.unlink()
-            drop.faults, drop.parts, drop.covers, drop.returned = [], [], {}, []
+            drop.faults, drop.parts, drop.covers, drop.returned, drop.kept = [], [], {}, [], {}
             drop.state, drop.reason = DropState.DUPLICATE, "DUPLICATE_FILE"
             drop.rows = drop.accepted = drop.quarantined = drop.skipped = drop.records = 0
+        for name, stored in drop.kept.items():
+            moment = arrival.local(self.reference.city.zone)
+            clearing.clear(self.con, arrival.drop, contract.feed, name, contract.tables[name], stored.relation, moment)
         # Noted only now, once: what is inserted must not be deleted again in the same transaction (see take_all).
         for name, covers in drop.covers.items():
             self.con.execute("INSERT INTO coverage VALUES (?, ?, ?, ?, ?)", [contract.feed, name, arrival.drop, *covers])
@@ -271,7 +275,7 @@ class Ingest:
         self.con.execute(
             f"INSERT INTO ledger VALUES ({', '.join('?' * 20)})",
             [
-                arrival.drop, arrival.seq, arrival.feed, _shown(arrival.file), arrival.sha256, drop.encoding,
+                arrival.drop, arrival.seq, arrival.feed, shown_name(arrival.file), arrival.sha256, drop.encoding,
                 arrival.local(self.reference.city.zone), taken_at, drop.rows, drop.accepted, drop.quarantined, drop.skipped,
                 drop.records, drop.state.value, drop.reason, drop.found, drop.wanted, *drop.span, drop.control,
             ],
@@ -284,14 +288,5 @@ class Ingest:
             return
         folder.mkdir(parents=True, exist_ok=True)
         why = refusal(self.words, drop.reason, told(drop.found, self.words), told(drop.wanted, self.words))
-        (folder / f"{drop.arrival.drop}.txt").write_text(f"{_shown(drop.arrival.file)}\n{drop.arrival.sha256}\n{why}\n", encoding="utf-8")
-
-
-def _check_name(file: str) -> None:
-    if any(mark in _NOT_IN_NAMES or not mark.isprintable() for mark in file) or file.startswith(".") or ".." in file:
-        raise RefusedError(FileReason.BAD_NAME, _shown(file)[:120], Phrase(Says.PLAIN_NAME))
-
-
-def _shown(name: str) -> str:
-    """Return a file's name as text: bytes of it that are no UTF-8 cannot be kept as such."""
-    return name.encode("utf-8", "replace").decode()
+        said = f"{shown_name(drop.arrival.file)}\n{drop.arrival.sha256}\n{why}\n"
+        (folder / f"{drop.arrival.drop}.txt").write_text(said, encoding="utf-8")

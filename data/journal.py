@@ -21,10 +21,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from data.dropname import MANIFEST, is_complete
 from data.settings import Settings
 
-MANIFEST = "manifest.jsonl"
-PARTIAL_SUFFIXES = (".tmp", ".part", ".filepart", ".crdownload", ".swp")
 LONGEST_FEED = 60  # characters: a folder of any name must still leave room for the number of a drop
 _CHUNK = 1_048_576
 
@@ -142,8 +141,7 @@ def _folders(settings: Settings) -> list[Path]:
 def _complete(folder: Path) -> Iterator[Path]:
     """Yield the files whose names say that they are whole. A link is none of them: it may lead anywhere on this machine."""
     for path in sorted(folder.iterdir()):
-        is_whole = path.name != MANIFEST and not path.name.startswith(".") and not path.name.endswith(PARTIAL_SUFFIXES)
-        if is_whole and path.is_file() and not path.is_symlink():
+        if is_complete(path.name) and path.is_file() and not path.is_symlink():
             yield path
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,8 +57,8 @@ def judge(con: duckdb.DuckDBPyConnection, batch: Batch, table: Table, arrived_at
     return Judged(bad | passed, faults, len(bad_lines), skipped)
 
 
-def quarantine_rows(drop: str, feed: str, batch: Batch, faults: list[RowFault]) -> pa.Table:
-    """Return the rows of the table `quarantine` for some faults, in file order."""
+def quarantine_rows(drop: str, feed: str, batch: Batch, faults: list[RowFault], keys: Mapping[int, list[str]]) -> pa.Table:
+    """Return the rows of the table `quarantine` for some faults, in file order; `keys` are those of the records, where known."""
     ordered = sorted(faults, key=lambda fault: (*_row(batch, fault.spot), _PRECEDENCE[fault.reason], fault.column))
     said = batch.cells([fault.spot for fault in ordered])
     return pa.table(
@@ -72,6 +73,7 @@ def quarantine_rows(drop: str, feed: str, batch: Batch, faults: list[RowFault]) 
             "found": [kept(fault.found) for fault in ordered],
             "wanted": [fault.wanted.kept for fault in ordered],
             "text": [" | ".join(said[fault.spot])[:_LONGEST_TEXT] for fault in ordered],
+            "key": pa.array([keys.get(fault.spot) for fault in ordered], pa.list_(pa.string())),
         }
     )
 

@@ -33,8 +33,9 @@ SIGN_COLUMNS = (
 DROP_COLUMNS = (
     "drop", "feed", "file", "sha256", "encoding", "arrived_at", "taken_at", "rows", "accepted", "quarantined",
     "skipped", "records", "state", "reason", "found", "wanted", "covers_from", "covers_to", "control",
+    "cleared",
 )  # fmt: skip
-QUARANTINE_COLUMNS = ("drop", "feed", "table", "sheet", "line", "column", "reason", "found", "wanted", "text")
+QUARANTINE_COLUMNS = ("drop", "feed", "table", "sheet", "line", "column", "reason", "found", "wanted", "text", "cleared_by", "cleared_at")
 FEED_COLUMNS = (
     "feed", "code", "name_zh", "name_en", "department", "department_name", "owner", "system", "every", "state", "due_at",
     "data_until", "arrived_at", "drops", "rows", "accepted", "quarantined", "quality", "class", "grade", "share",
@@ -144,7 +145,10 @@ def deliveries(settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHING
 def drops(
     settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHING, *, feed: str | None = None, language: str = LANGUAGES[0]
 ) -> pd.DataFrame:
-    """Return the ledger (DROP_COLUMNS), newest arrival first; why a drop was refused is told in `language`."""
+    """Return the ledger (DROP_COLUMNS), newest arrival first; why a drop was refused is told in `language`.
+
+    `cleared` of the quarantined rows came right with a later drop; the others are still open.
+    """
     frame = _table(settings, snapshot, "drops").merge(_table(settings, snapshot, "takings"), on="drop", how="left")
     frame = _of_feeds(settings, snapshot, scope, frame, feed)
     frame = frame.sort_values(["arrived_at", "seq"], ascending=False, ignore_index=True)
@@ -156,8 +160,11 @@ def quarantine(
     settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHING, *, feed: str | None = None, drop: str | None = None,
     language: str = LANGUAGES[0],
 ) -> pd.DataFrame:  # fmt: skip
-    """Return quarantined rows (QUARANTINE_COLUMNS), one row per fault, in file order, told in `language`."""
-    frame = _of_feeds(settings, snapshot, scope, _table(settings, snapshot, "quarantine"), feed)
+    """Return quarantined rows (QUARANTINE_COLUMNS), one row per fault, in file order, told in `language`.
+
+    `cleared_by` is the later drop that brought the same key again and was accepted, `cleared_at` its arrival; null: open.
+    """
+    frame = _of_feeds(settings, snapshot, scope, _table(settings, snapshot, "quarantine"), feed).reindex(columns=list(QUARANTINE_COLUMNS))
     return _told(frame[frame["drop"] == drop] if drop else frame, Wording(language, settings.city_dir))
 
 

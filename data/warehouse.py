@@ -29,7 +29,8 @@ CREATE TABLE IF NOT EXISTS ledger (
   covers_from TIMESTAMP, covers_to TIMESTAMP, control VARCHAR);
 CREATE TABLE IF NOT EXISTS quarantine (
   "drop" VARCHAR, feed VARCHAR, "table" VARCHAR, sheet VARCHAR, line INTEGER, "column" VARCHAR, reason VARCHAR,
-  found VARCHAR, wanted VARCHAR, text VARCHAR);
+  found VARCHAR, wanted VARCHAR, text VARCHAR, key VARCHAR[]);
+CREATE TABLE IF NOT EXISTS cleared ("drop" VARCHAR, "table" VARCHAR, key VARCHAR[], cleared_by VARCHAR, cleared_at TIMESTAMP);
 CREATE TABLE IF NOT EXISTS coverage (
   feed VARCHAR, "table" VARCHAR, "drop" VARCHAR, covers_from TIMESTAMP, covers_to TIMESTAMP);
 CREATE TABLE IF NOT EXISTS record_parts (

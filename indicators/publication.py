@@ -22,6 +22,9 @@ READ_COLUMNS = {
 }  # fmt: skip
 # Signs of these grains are published in a part a month, those of longer ones in a part a year.
 FINE = frozenset({"hour", "day"})
+# A row counts as cleared once all that was wrong with it is.
+_CLEARED = """SELECT "drop", count(*) AS cleared FROM (
+    SELECT "drop" FROM told GROUP BY "drop", "table", sheet, line HAVING bool_and(cleared_by IS NOT NULL)) GROUP BY "drop\""""
 _ORDER = "indicator, entity_kind, entity, start"
 
 
@@ -48,10 +51,15 @@ def publish_all(
         con.register("frame", frame.reindex(columns=list(READ_COLUMNS[table])))
         parts.append(write_part(con, settings, table, "all", "SELECT * FROM frame"))
         con.unregister("frame")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE told AS SELECT q.* EXCLUDE (key, place), c.cleared_by, c.cleared_at, q.place FROM"
+        ' (SELECT *, rowid AS place FROM quarantine) q LEFT JOIN cleared c USING ("drop", "table", key)'
+    )
     tables = {
-        "drops": "SELECT * EXCLUDE (taken_at) FROM ledger ORDER BY seq",
+        "drops": f"SELECT l.* EXCLUDE (taken_at), coalesce(c.cleared, 0) AS cleared FROM ledger l LEFT JOIN ({_CLEARED}) c"
+        ' USING ("drop") ORDER BY seq',
         "takings": 'SELECT "drop", taken_at FROM ledger ORDER BY seq',
-        "quarantine": 'SELECT * EXCLUDE (place) FROM (SELECT *, rowid AS place FROM quarantine) ORDER BY "drop", "table", line, place',
+        "quarantine": 'SELECT * EXCLUDE (place) FROM told ORDER BY "drop", "table", line, place',
         "coverage": "SELECT * FROM coverage ORDER BY ALL",
     }
     parts += [write_part(con, settings, table, "all", query) for table, query in tables.items()]

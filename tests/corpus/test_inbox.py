@@ -11,6 +11,7 @@ import pytest
 
 from data import journal, warehouse
 from data.contracts import load_contracts
+from data.dropname import MANIFEST
 from data.ingest import Ingest, Taken
 from data.register import load_reference
 from data.settings import Settings
@@ -91,7 +92,7 @@ def test_what_is_no_file_stays_where_it_is(city: Settings, tmp_path: Path) -> No
 )
 def test_a_broken_manifest_never_stops_a_claim(city: Settings, content: bytes) -> None:
     """Where the list of arrivals cannot be read, a file's own time counts."""
-    put(city, journal.MANIFEST.encode(), content)
+    put(city, MANIFEST.encode(), content)
 
     assert taken(city) == {"plain.csv": "taken"}
     assert {arrival.arrived_at for arrival in journal.arrivals(city)} == {datetime.fromtimestamp(1_500_000_000, UTC)}
