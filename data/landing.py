@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -202,7 +202,7 @@ def _columns(
             out.append(value)
     for name, column in table.columns.items():
         if column.type == "entity":
-            faults += _resolve(name, column, values, spots, places)
+            faults += _resolve(name, column, table, values, spots, places)
         if column.relative:
             faults += _count_days(name, column, column.relative, values, spots)
     arrays = {name: pa.array(column, arrow_type(table.columns[name])) for name, column in values.items()}
@@ -221,18 +221,19 @@ def _joined(parts: Mapping[str, Any]) -> str | None:
     return f"{said['year']}-{said['month']}-{said['day']} {said.get('hour', '0')}:{said.get('minute', '00')}"
 
 
-def _resolve(name: str, column: Column, values: dict[str, list[Any]], spots: list[int], places: Places) -> list[RowFault]:
+def _resolve(name: str, column: Column, table: Table, values: dict[str, list[Any]], spots: list[int], places: Places) -> list[RowFault]:
     """Replace texts by codes. An unknown area inside a known wider one is unassigned; elsewhere it is a fault."""
     faults: list[RowFault] = []
-    wanted = Phrase(Says.REGISTERED, column.kind)
-    memo: dict[tuple[str | None, str | None], str | None] = {}
+    memo: dict[tuple[str | None, str | None, date | None], str | None] = {}
     wider = values[column.within] if column.within else [None] * len(spots)
-    for index, (text, within) in enumerate(zip(values[name], wider, strict=True)):
-        key = (text, within)
+    days = _days(values.get(table.time)) if places.is_dated(column.kind) else None
+    for index, key in enumerate(zip(values[name], wider, days or [None] * len(spots), strict=True)):
         if key not in memo:
-            memo[key] = _code(column, text, within, places)
+            memo[key] = _code(column, *key, places)
+        text, _, day = key
         values[name][index] = memo[key]
         if memo[key] is None and text is not None and not column.within:
+            wanted = Phrase(Says.REGISTERED_ON, column.kind, day) if day else Phrase(Says.REGISTERED, column.kind)
             faults.append(RowFault(spots[index], heading_of(name, column), RowReason.UNKNOWN_UNIT, text[:200], wanted))
     return faults
 
@@ -250,12 +251,17 @@ def _count_days(name: str, column: Column, relative: Relative, values: dict[str,
     return faults
 
 
-def _code(column: Column, text: str | None, within: str | None, places: Places) -> str | None:
+def _days(moments: list[Any] | None) -> list[date | None] | None:
+    """Return the days that records speak of; None where their time is derived later."""
+    return moments and [moment.date() if isinstance(moment, datetime) else moment for moment in moments]
+
+
+def _code(column: Column, text: str | None, within: str | None, day: date | None, places: Places) -> str | None:
     if text is None:
         return None
     if column.within:
-        return places.find(column.kind, text, within) if within and not within.endswith(UNASSIGNED) else None
-    return places.find(column.kind, text)
+        return places.find(column.kind, text, within, day) if within and not within.endswith(UNASSIGNED) else None
+    return places.find(column.kind, text, on=day)
 
 
 def shown(cell: Any, column: Column) -> str:

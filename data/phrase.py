@@ -60,6 +60,7 @@ class Says(StrEnum):
     AT_MOST = "at_most", "high", "unit"
     NO_LATER_THAN = "no_later_than", "moment"
     REGISTERED = "registered", "kind"
+    REGISTERED_ON = "registered_on", "kind", "day"
     PART_OF_KEY = "part_of_key"
     ONE_ROW_PER_KEY = "one_row_per_key"
     RULE = "rule", "says"

@@ -7,11 +7,14 @@ one followed by `U`. So the sum of the parts and the unassigned is the whole.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from data.register import Entity, Reference
 from data.text import normal
 
 UNASSIGNED = "U"
+Life = tuple[date, date]
+EVER: Life = (date.min, date.max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,15 @@ class Place:
     entity: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """What a spelling means, and for records of which days (both included)."""
+
+    code: str
+    first: date
+    last: date
+
+
 class Places:
     """The register of a city, ready for look-ups."""
 
@@ -30,25 +42,45 @@ class Places:
         """Index every code, name and alias by kind; names of narrower areas also by their parent."""
         self._reference = reference
         self._parents = {entity.entity: entity.parent for entity in reference.entities}
-        self._anywhere: dict[tuple[str, str], str | None] = {}
-        self._within: dict[tuple[str, str, str], str] = {}
-        names = [(entity.entity_kind, name, entity.entity) for entity in reference.entities for name in (entity.entity, entity.name_zh)]
-        names += [(alias.entity_kind, alias.alias, alias.entity) for alias in reference.aliases]
-        for kind, name, code in names:
-            key = (kind, normal(name))
-            known = self._anywhere.get(key, code)
-            self._anywhere[key] = code if known == code else None
-            self._within[(kind, self._parents[code], normal(name))] = code
+        self._lives = {entity.entity: _life(entity, reference.root) for entity in reference.entities}
+        self._anywhere: dict[tuple[str, str], list[_Meaning]] = {}
+        self._within: dict[tuple[str, str, str], list[_Meaning]] = {}
+        for entity in reference.entities:
+            for name in dict.fromkeys((entity.entity, entity.name_zh)):
+                self._add(entity.entity_kind, name, _Meaning(entity.entity, *self._lives[entity.entity]))
+        for alias in reference.aliases:
+            first, last = self._lives[alias.entity]
+            meaning = _Meaning(alias.entity, max(first, alias.valid_from or first), min(last, alias.valid_to or last))
+            self._add(alias.entity_kind, alias.alias, meaning)
+        self._dated = {kind for (kind, _), meanings in self._anywhere.items() if any(not _is_timeless(one) for one in meanings)}
 
-    def find(self, kind: str, text: str, within: str | None = None) -> str | None:
-        """Return the code of the entity of `kind` meant by `text`, inside `within` where that is given."""
-        if within is not None:
-            return self._within.get((kind, within, text))
-        return self._anywhere.get((kind, text))
+    def _add(self, kind: str, name: str, meaning: _Meaning) -> None:
+        self._anywhere.setdefault((kind, normal(name)), []).append(meaning)
+        self._within.setdefault((kind, self._parents[meaning.code], normal(name)), []).append(meaning)
+
+    def find(self, kind: str, text: str, within: str | None = None, on: date | None = None) -> str | None:
+        """Return the code of the one entity of `kind` meant by `text`, inside `within` and on a day where those are given."""
+        meanings = self._anywhere.get((kind, text)) if within is None else self._within.get((kind, within, text))
+        codes = {one.code for one in meanings or () if on is None or one.first <= on <= one.last}
+        return codes.pop() if len(codes) == 1 else None
+
+    def is_dated(self, kind: str) -> bool:
+        """Whether what a spelling of that kind means depends on the day."""
+        return kind in self._dated
+
+    def life(self, code: str) -> Life:
+        """Return the first and last day on which an entity is there; of an unassigned one, those of the area it lies in."""
+        while code not in self._lives:
+            code = code.removesuffix(UNASSIGNED)
+        return self._lives[code]
 
     def spellings(self, kind: str) -> dict[str, str]:
-        """Return every unambiguous spelling of the entities of a kind with its code."""
-        return {name: code for (of, name), code in self._anywhere.items() if of == kind and code}
+        """Return every spelling of the entities of a kind that means one of them, whatever the day, with its code."""
+        return {
+            name: meanings[0].code
+            for (of, name), meanings in self._anywhere.items()
+            if of == kind and all(_is_timeless(one) and one.code == meanings[0].code for one in meanings)
+        }
 
     def rollup(self) -> list[Place]:
         """Return, for every leaf that a record can carry, each entity that it counts for (itself included)."""
@@ -89,3 +121,12 @@ class Places:
         below = self._reference.city.areas[depth + 1 :]
         pseudo = [(kind, entity.entity + UNASSIGNED * place) for place, kind in enumerate(below, start=1)]
         return [*reversed(pseudo), *self._chain(entity)]
+
+
+def _life(entity: Entity, root: Entity) -> Life:
+    """Return the days of an entity; what is there since the register begins has always been there."""
+    return date.min if entity.valid_from <= root.valid_from else entity.valid_from, entity.valid_to or date.max
+
+
+def _is_timeless(meaning: _Meaning) -> bool:
+    return (meaning.first, meaning.last) == EVER

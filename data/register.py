@@ -2,7 +2,7 @@
 
 Shapes (CSV, UTF-8, one header row):
 entities: entity_kind,entity,name_zh,name_en,parent,valid_from,valid_to,row,col,note
-aliases: entity_kind,alias,entity
+aliases: entity_kind,alias,entity[,valid_from,valid_to]
 calendar: date,is_workday,holiday
 measures: measure,entity,valid_from,value,source
 systems: system,class,pillar,department,operating_model,named_in,feeds,signs,note
@@ -45,11 +45,13 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """A further spelling of an entity's name that departments use."""
+    """A further spelling of an entity's name that departments use; with days, only of records of that time (both included)."""
 
     entity_kind: str
     alias: str
     entity: str
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def load_reference(settings: Settings) -> Reference:
         return tuple(rows.values()), dict(enumerate(rows)), file
 
     entities, entity_lines, entity_file = table(city.reference.entities, _entity)
-    aliases, alias_lines, alias_file = table(city.reference.aliases, lambda row: Alias(**row))
+    aliases, alias_lines, alias_file = table(city.reference.aliases, _alias)
     calendar, day_lines, calendar_file = table(city.reference.calendar, _day)
     measures, measure_lines, measure_file = table(city.reference.measures, _measure)
     problems += _check_entities(city, entities, entity_lines, entity_file)
@@ -175,6 +177,11 @@ def _entity(row: dict[str, str]) -> Entity:
         date.fromisoformat(row["valid_from"]), date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
         int(row["row"]) if row["row"] else None, int(row["col"]) if row["col"] else None, row["note"],
     )  # fmt: skip
+
+
+def _alias(row: dict[str, str]) -> Alias:
+    first, last = (date.fromisoformat(row[name]) if row.get(name) else None for name in ("valid_from", "valid_to"))
+    return Alias(row["entity_kind"], row["alias"], row["entity"], first, last)
 
 
 def _day(row: dict[str, str]) -> Day:
@@ -225,6 +232,8 @@ def _check_entities(city: City, entities: tuple[Entity, ...], lines: dict[int, i
         if entity.entity in seen:
             yield Problem(file, lines[place], "entity", f"{entity.entity!r} again", "each code once")
         seen.add(entity.entity)
+        if entity.valid_to and entity.valid_to < entity.valid_from:
+            yield Problem(file, lines[place], "valid_to", str(entity.valid_to), f"no day before {entity.valid_from}")
         if entity.parent and entity.parent not in kinds:
             yield Problem(file, lines[place], "parent", repr(entity.parent), "an entity of the register")
         elif entity.entity_kind in wider and kinds.get(entity.parent) != wider[entity.entity_kind]:

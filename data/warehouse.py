@@ -143,8 +143,11 @@ def _load_reference(con: duckdb.DuckDBPyConnection, reference: Reference) -> Non
     tables: dict[str, tuple[str, Sequence[tuple[object, ...]]]] = {
         "calendar": ("day DATE, is_workday BOOLEAN, holiday VARCHAR, number INTEGER", _numbered_days(reference)),
         "rollup": (
-            "entity_kind VARCHAR, leaf VARCHAR, entity VARCHAR, is_unassigned BOOLEAN",
-            [(place.kind, place.leaf, place.entity, place.entity not in known) for place in places.rollup()],
+            "entity_kind VARCHAR, leaf VARCHAR, entity VARCHAR, is_unassigned BOOLEAN, first DATE, last DATE, leaf_from DATE, leaf_to DATE",
+            [
+                (place.kind, place.leaf, place.entity, place.entity not in known, *places.life(place.entity), *places.life(place.leaf))
+                for place in places.rollup()
+            ],
         ),
         "measures": (
             "measure VARCHAR, entity VARCHAR, valid_from DATE, value DOUBLE",

@@ -13,7 +13,7 @@ from data.expression import compile_node
 from data.warehouse import current_name
 from indicators.aggregates import schema_of
 from indicators.definition import Definition
-from indicators.spans import Computed, interval
+from indicators.spans import ALIVE, Computed, interval
 
 
 def compute_backlog(
@@ -69,7 +69,7 @@ def compute_backlog(
                 SELECT unnest(generate_series(date_trunc('{grain}', $since::DATE), $watermark::TIMESTAMP, {interval(grain)})) AS start)
               WHERE start + {interval(grain)} <= $watermark),
             spine AS (
-              SELECT DISTINCT u.entity_kind, u.entity, t.start, t.finish FROM rollup u CROSS JOIN targets t
+              SELECT DISTINCT u.entity_kind, u.entity, t.start, t.finish FROM rollup u JOIN targets t ON {ALIVE}
               WHERE u.entity_kind IN ({kinds})),
             running AS (
               SELECT entity_kind, entity, day, sum(change) OVER (PARTITION BY entity_kind, entity ORDER BY day) AS open FROM steps),

@@ -25,7 +25,7 @@ from indicators.aggregates import aggregate, aggregate_nested, schema_of
 from indicators.backlogs import compute_backlog
 from indicators.definition import Catalogue, Definition
 from indicators.derivation import compute_derived
-from indicators.spans import Computed, interval, within
+from indicators.spans import ALIVE, Computed, interval, within
 
 CELLS = """
 CREATE TABLE IF NOT EXISTS cells (
@@ -229,7 +229,7 @@ class Cells:
         self.con.execute(f"""
             INSERT INTO cells BY NAME WITH
             spine AS (
-              SELECT DISTINCT u.entity_kind, u.entity, u.is_unassigned, t.start, t.finish FROM rollup u CROSS JOIN targets t
+              SELECT DISTINCT u.entity_kind, u.entity, u.is_unassigned, t.start, t.finish FROM rollup u JOIN targets t ON {ALIVE}
               WHERE u.entity_kind IN ({kinds})),
             cover AS (
               SELECT t.start, count(d.day) AS covered, greatest(1, date_diff('day', t.start::DATE, t.finish::DATE)) AS days
@@ -238,7 +238,7 @@ class Cells:
             units AS ({units}),
             filled AS (
               SELECT s.entity_kind, s.entity, s.is_unassigned, s.start, least(1.0, c.covered / c.days) AS coverage, {", ".join(atoms)}
-              FROM spine s JOIN cover c USING (start) LEFT JOIN units k USING (entity)
+              FROM spine s JOIN cover c USING (start) LEFT JOIN units k USING (entity, start)
               LEFT JOIN atoms a USING (entity_kind, entity, start))
             SELECT '{one.name}' AS indicator, entity_kind, entity, '{grain}' AS grain, start, steady(numerator) AS numerator,
                    steady(denominator) AS denominator, n, steady({value}) AS value, coverage, {spec.version} AS definition_version
@@ -254,13 +254,14 @@ def _per(count: str, measure: str) -> str:
 
 
 def _units(table: Table) -> str:
-    """Return SQL of entity and the number of reporting units below it (stations, say), for expected readings."""
+    """Return SQL of entity, start and the number of reporting units below it then (stations, say), for expected readings."""
     if not table.area:
-        return "SELECT entity, 1 AS units FROM rollup GROUP BY entity"
+        return "SELECT DISTINCT u.entity, t.start, 1 AS units FROM rollup u CROSS JOIN targets t"
     kind = table.columns[table.area[0]].kind
     return (
-        "SELECT u.entity, count(DISTINCT u.leaf) AS units FROM rollup u "
-        f"WHERE u.leaf IN (SELECT entity FROM rollup WHERE entity_kind = '{kind}' AND NOT is_unassigned) GROUP BY u.entity"
+        "SELECT u.entity, t.start, count(DISTINCT u.leaf) AS units FROM rollup u"
+        " JOIN targets t ON t.start::DATE <= u.leaf_to AND t.finish > u.leaf_from"
+        f" WHERE u.leaf IN (SELECT entity FROM rollup WHERE entity_kind = '{kind}' AND NOT is_unassigned) GROUP BY u.entity, t.start"
     )
 
 

@@ -66,7 +66,24 @@ def signs_of(
     columns = _judge(one, grain, fields, entities, starts, reference, span)
     _mark_late(one, columns, starts, grain, span, late)
     first = next((place for place, start in enumerate(starts) if start >= span.since), len(starts))
-    return _long(one, grain, columns, entities, starts, first)
+    told = _alive(con, entities, starts, grain) & (np.arange(len(starts)) >= first)
+    return _long(one, grain, columns, entities, starts, told)
+
+
+def _alive(
+    con: duckdb.DuckDBPyConnection, entities: pd.DataFrame, starts: list[datetime], grain: str
+) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Whether each entity is there in each period (entities x periods): of what is no more nothing is told, not even that it lacks."""
+    lives = {code: life for code, *life in con.execute("SELECT DISTINCT entity, first, last FROM rollup").fetchall()}
+    days = [(start.date(), (periods.step(start, grain) - timedelta(seconds=1)).date()) for start in starts]
+    cached: dict[tuple[Any, ...], list[bool]] = {}
+    rows = []
+    for code in entities["entity"]:
+        first, last = life = tuple(lives[code])
+        if life not in cached:
+            cached[life] = [start <= last and end >= first for start, end in days]
+        rows.append(cached[life])
+    return np.array(rows, dtype=bool)
 
 
 def _matrices(cells: pd.DataFrame, entities: pd.DataFrame, starts: list[datetime]) -> dict[str, Array]:
@@ -193,10 +210,9 @@ def _mark_late(
                 columns[name][:, place] = np.nan
 
 
-def _long(one: Definition, grain: str, columns: dict[str, Any], entities: pd.DataFrame, starts: list[datetime], first: int) -> pd.DataFrame:
-    """Return the periods from `first` on as rows; leading periods before an entity's first figure are left out."""
-    wide = columns["value"].shape
-    rows, places = np.nonzero(np.broadcast_to(np.arange(wide[1]) >= first, wide))
+def _long(one: Definition, grain: str, columns: dict[str, Any], entities: pd.DataFrame, starts: list[datetime], told: Any) -> pd.DataFrame:
+    """Return as rows what is `told` of entities and periods."""
+    rows, places = np.nonzero(told)
     codes = [periods.code(start, grain) for start in starts]
     frame: dict[str, Any] = {
         "indicator": one.name,

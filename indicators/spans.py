@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+# Whether the entity of roll-up `u` is there in the target period `t`, for a day of it at least.
+ALIVE = "t.start::DATE <= u.last AND t.finish > u.first"
+
 
 @dataclass(frozen=True, slots=True)
 class Computed:

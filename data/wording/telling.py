@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from data.phrase import MANY, read_phrase
 from data.wording.catalogue import Wording, number
@@ -49,6 +49,7 @@ _ONE: dict[str, Callable[[Wording, str], str]] = {
     "n": _count,
     "noun": lambda words, noun: words.label("wanted.noun", noun),
     "kind": lambda words, kind: words.label("kind", kind),
+    "day": lambda words, day: words.full_day(date.fromisoformat(day)),
     "moment": lambda words, moment: words.moment(datetime.fromisoformat(moment)),
 }
 _MANY: dict[str, Callable[[Wording, tuple[str, ...]], str]] = {

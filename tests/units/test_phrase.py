@@ -22,7 +22,7 @@ from data.wording import LANGUAGES, Wording, told
 ROOT = Path(__file__).parents[2]
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
 ZH, EN = Wording("zh"), Wording("en")
-VALUES = {"n": "4000", "noun": "cells", "moment": "2016-03-07T08:00", "kind": "street", "row": "1", "column": "2"}
+VALUES = {"n": "4000", "noun": "cells", "moment": "2016-03-07T08:00", "day": "2018-12-31", "kind": "street", "row": "1", "column": "2"}
 PRODUCT = [path for folder in ("data", "indicators", "pages", "briefing") for path in sorted((ROOT / folder).rglob("*.py"))]
 
 
