@@ -102,7 +102,7 @@ class Column(Part):
     scale: Literal["points", "fraction"] = "points"
     relative: Relative | None = Field(default=None, description="words that count from another date of the row")
     parts: dict[Literal["year", "month", "day", "hour", "minute"], str] = Field(default_factory=dict)
-    format: str = Field(default="", description="strptime pattern of a form outside the policy, such as %d/%m/%Y")
+    format: str = Field(default="", description="strptime pattern of a form outside the policy, such as %d/%m/%Y; of a number: mm:ss")
     ending: Literal["", "hour", "day"] = Field(default="", description="the time closes its period: stored as the start")
     ahead: int | None = Field(default=0, description="days a date may lie ahead of arrival; null: a plan, any")
     kind: str = Field(default="", description="entity kind of a reference")
@@ -182,6 +182,7 @@ class Table(Part):
     area: tuple[str, ...] = Field(default=(), description="the columns that place the row, finest first")
     covers: Literal["time", "period", "register"] = Field(description="the times listed, the period of the drop, or all up to its end")
     every: Literal["", "hour", "day", "month"] = Field(default="", description="the interval of readings")
+    day_from: ClockTime = Field(default="00:00", description="when the day begins that its dates name")
     valid_for: int = Field(default=0, ge=0, description="days that a state holds")
     sheet: str = Field(default="", description="the sheets that may hold it, with * for anything")
     unit_row: bool = Field(default=False, description="a row of units stands under the header")

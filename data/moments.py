@@ -34,9 +34,16 @@ _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?")
 
 
 # Forms of a count of time, and the milliseconds of each unit.
+LENGTH = "mm:ss"
 EPOCHS = {"epoch_s": 1000, "epoch_ms": 1}
 _COUNT = re.compile(r"\d{9,13}")
 _ZONE = re.compile(r"(?<=\d) *(Z|UTC|[+-]\d{2}:?\d{2})$")
+
+
+# Normal form turns ″ into two ′.
+_LENGTH = re.compile(
+    r"""(?:(?P<h>\d{1,3}) *(?::|小时|时) *)?(?P<m>\d{1,4}) *(?::|′|'|分钟?)(?: *(?P<s>\d{1,2}(?:\.\d+)?) *(?:′′|''|"|秒)?)?"""
+)
 
 
 _EIGHT_DIGITS = re.compile(r"\d{8}")
@@ -61,6 +68,18 @@ def read_epoch(cell: Any, form: str, around: Surroundings) -> datetime | None:
     if not _COUNT.fullmatch(text):
         return None
     return datetime(1970, 1, 1) + timedelta(milliseconds=int(text) * EPOCHS[form]) + around.utc_offset
+
+
+def read_minutes(cell: Any) -> float | None:
+    """Return a length of time in minutes, written as 5′32″, 05:32, 1:05:32 or 5分32秒, or None; a bare number is none of these."""
+    if isinstance(cell, time):
+        return cell.hour * 60 + cell.minute + cell.second / 60
+    if isinstance(cell, timedelta):
+        return cell.total_seconds() / 60
+    found = _LENGTH.fullmatch(normal(cell)) if isinstance(cell, str) else None
+    if not found or float(found["s"] or 0) >= 60 or (found["h"] and int(found["m"]) >= 60):
+        return None
+    return int(found["h"] or 0) * 60 + int(found["m"]) + float(found["s"] or 0) / 60
 
 
 def without_zone(cell: Any) -> Any:

@@ -14,7 +14,7 @@ from math import isfinite
 from typing import Any
 
 from data.contract import Column
-from data.moments import EPOCHS, Surroundings, read_custom, read_epoch, read_moment, without_zone
+from data.moments import EPOCHS, LENGTH, Surroundings, read_custom, read_epoch, read_minutes, read_moment, without_zone
 from data.phrase import Noun, Phrase, Says
 from data.reasons import RowReason
 from data.text import Nested, cell_text, masked, normal
@@ -53,7 +53,10 @@ def parser(column: Column, around: Surroundings, *, said_unit: str = "", is_key:
         words = {normal(cell): word for cell, word in column.reads.items()}
         return lambda cell: words.get(normal(cell_text(cell)))
     extra = frozenset(normal(token) for token in column.missing)
-    read = _number_reader(column, said_unit) if column.type in {"integer", "number", "percent"} else _READERS[column.type](column, around)
+    if column.type in {"integer", "number", "percent"}:
+        read = (_length_reader if column.type == "number" and column.format == LENGTH else _number_reader)(column, said_unit)
+    else:
+        read = _READERS[column.type](column, around)
     nested = Fault(RowReason.BAD_TYPE, Phrase(Says.ONE_VALUE)) if is_key or column.type != "text" else None
 
     no_nul = Fault(RowReason.BAD_CHAR, Phrase(Says.NO_NUL)) if is_key else None
@@ -136,6 +139,21 @@ def _number_reader(column: Column, said_unit: str) -> Parser:
         if rounded != amount:
             return fault
         return int(rounded) if column.type == "integer" else rounded
+
+    return read
+
+
+def _length_reader(column: Column, said_unit: str) -> Parser:
+    """Read a length of time as minutes; a number counts as them."""
+    read_number = _number_reader(column, said_unit)
+    fault = Fault(RowReason.BAD_NUMBER, Phrase(Says.LENGTH))
+
+    def read(cell: Any) -> Any:
+        length = read_minutes(cell)
+        if length is not None:
+            return length if column.decimals is None else round(Decimal(length), column.decimals)
+        value = read_number(cell)
+        return fault if isinstance(value, Fault) else value
 
     return read
 

@@ -51,6 +51,7 @@ class Says(StrEnum):
     WHOLE_NUMBER_IN = "whole_number_in", "unit"
     DECIMALS = "decimals", "n"
     DECIMALS_IN = "decimals_in", "n", "unit"
+    LENGTH = "length"
     DATE = "date"
     TIMESTAMP = "timestamp"
     NO_NUL = "no_nul"

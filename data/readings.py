@@ -44,7 +44,7 @@ FEED_COLUMNS = (
 DELIVERY_COLUMNS = ("feed", "due_on", "due_at", "state", "arrived_at", "drops", "rows", "quarantined")
 INDICATOR_COLUMNS = (
     "indicator", "domain", "name_zh", "name_en", "unit", "precision", "direction", "formula", "by", "per", "feed",
-    "table", "cadence", "grains", "entity_kinds", "min_n", "window_days", "window_kinds", "active_from", "active_to",
+    "table", "day_from", "cadence", "grains", "entity_kinds", "min_n", "window_days", "window_kinds", "active_from", "active_to",
     "blue", "yellow", "orange", "red", "target", "band_low", "band_high", "owner", "pillar", "weight", "since", "version",
 )  # fmt: skip
 ENTITY_COLUMNS = ("entity_kind", "entity", "name_zh", "name_en", "parent", "row", "col", "note")

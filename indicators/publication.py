@@ -25,6 +25,7 @@ FINE = frozenset({"hour", "day"})
 # A row counts as cleared once all that was wrong with it is.
 _CLEARED = """SELECT "drop", count(*) AS cleared FROM (
     SELECT "drop" FROM told GROUP BY "drop", "table", sheet, line HAVING bool_and(cleared_by IS NOT NULL)) GROUP BY "drop\""""
+MIDNIGHT = "00:00"
 _ORDER = "indicator, entity_kind, entity, start"
 
 
@@ -43,7 +44,7 @@ def publish_all(
         "entities": _entities(reference),
         "domains": pd.DataFrame([(d.domain, d.letter, d.name.zh, d.name.en or d.name.zh, d.weight) for d in reference.city.domains],
                                 columns=["domain", "letter", "name_zh", "name_en", "weight"]),
-        "indicators": indicator_frame(catalogue),
+        "indicators": indicator_frame(catalogue, contracts),
         "feeds": _feeds(con, reference, contracts, catalogue, as_of),
         "deliveries": freshness.deliveries(con, contracts, reference, as_of),
     }  # fmt: skip
@@ -107,7 +108,7 @@ def _entities(reference: Reference) -> pd.DataFrame:
     return frame.astype({"row": "Int64", "col": "Int64"})
 
 
-def indicator_frame(catalogue: Catalogue) -> pd.DataFrame:
+def indicator_frame(catalogue: Catalogue, contracts: dict[str, Contract]) -> pd.DataFrame:
     """Return the catalogue as readers see it (INDICATOR_COLUMNS of readings), with the newest thresholds."""
     rows = []
     for one in catalogue.definitions.values():
@@ -117,7 +118,7 @@ def indicator_frame(catalogue: Catalogue) -> pd.DataFrame:
         rows.append({
             "indicator": one.name, "domain": one.domain, "name_zh": spec.name.zh, "name_en": spec.name.en or spec.name.zh,
             "unit": spec.unit, "precision": spec.precision, "direction": spec.direction, "formula": spec.formula,
-            "by": spec.by, "per": spec.per,
+            "by": spec.by, "per": spec.per, "day_from": contracts[feed].tables[table].day_from if feed in contracts else MIDNIGHT,
             "feed": feed or ";".join(sorted(catalogue.feeds_of(one.name))), "table": table, "cadence": spec.cadence,
             "grains": ";".join(spec.grains), "entity_kinds": ";".join(spec.grain), "min_n": spec.min_n,
             "window_days": spec.window.days if spec.window else None, "window_kinds": ";".join(spec.window.kinds) if spec.window else "",

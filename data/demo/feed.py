@@ -19,12 +19,16 @@ from data.demo.world import World
 class Table:
     """The columns by which the truth keeps the records of a table: what makes a record, and what is computed from it.
 
-    `speaks_until` is the last day that its files can have spoken of by the morning after a day.
+    `speaks_until` is the last day that its files can have spoken of by the morning after a day; nothing is told beyond it.
+    `time` names the column of a table that `covers: time`: a period that reaches beyond the last `every` (hour, day, month)
+    that did come is told to have no figure.
     """
 
     key: tuple[str, ...]
     facts: tuple[str, ...]
     speaks_until: Callable[[date], date] = lambda until: until
+    time: str = ""
+    every: str = "day"
 
     @property
     def columns(self) -> list[str]:

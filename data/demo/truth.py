@@ -13,7 +13,7 @@ import pandas as pd
 
 from data.demo.feed import Feed, Table
 from data.demo.feeds import FEEDS
-from data.demo.figures import Figure, Slice
+from data.demo.figures import NOTHING, Figure, Slice
 from data.demo.periods import DAY, Period, complete_periods
 from data.demo.world import World
 from data.register import Reference
@@ -47,10 +47,21 @@ def truth_signs(world: World, reference: Reference, known: dict[str, pd.DataFram
 
 def _table_signs(reference: Reference, feed: Feed, name: str, placed: pd.DataFrame, periods: list[Period]) -> Iterator[dict[str, object]]:
     """Yield the signs of all figures that rest on one table."""
+    known_until = _known_until(feed.tables[name], placed)
     for figure in feed.figures:
         if figure.table == name:
             for kind in figure.grain:
-                yield from _figure_signs(reference, figure, kind, placed, _recent(periods, kind, figure))
+                yield from _figure_signs(reference, figure, kind, placed, _recent(periods, kind, figure), known_until)
+
+
+def _known_until(table: Table, records: pd.DataFrame) -> date:
+    """Return the day up to which records of a table that covers their own time speak; others speak for every day."""
+    if not table.time:
+        return date.max
+    last = pd.Timestamp(records[table.time].max())
+    if table.every == "month":
+        return (last + pd.offsets.MonthBegin(1)).date()
+    return (last + pd.Timedelta(1, "h" if table.every == "hour" else "D")).date()
 
 
 def _recent(periods: list[Period], kind: str, figure: Figure) -> Iterator[Period]:
@@ -61,7 +72,7 @@ def _recent(periods: list[Period], kind: str, figure: Figure) -> Iterator[Period
 
 
 def _figure_signs(
-    reference: Reference, figure: Figure, kind: str, records: pd.DataFrame, periods: Iterator[Period]
+    reference: Reference, figure: Figure, kind: str, records: pd.DataFrame, periods: Iterator[Period], known_until: date
 ) -> Iterator[dict[str, object]]:
     """Yield the signs of one figure in one entity kind."""
     entities = tuple(one.entity for one in reference.of_kind(kind))
@@ -76,6 +87,7 @@ def _figure_signs(
         found = figure.compute(cut)
         for entity in (*entities, *sorted(set(rows["entity"].unique()) - set(entities))):
             parts = found.loc[entity].to_dict() if entity in found.index else figure.empty(cut, entity)
+            parts = parts if period.end <= known_until else NOTHING
             yield {
                 "indicator": figure.indicator, "entity_kind": kind, "entity": entity, "period": period.code,
                 **{name: _plain(value) for name, value in parts.items()},

@@ -15,6 +15,8 @@ from pages.parts.periods import naive, period_name
 from pages.parts.records import Record, Records, listed
 from pages.parts.tables import section
 
+MIDNIGHT = "00:00"
+
 
 def rows(pairs: list[tuple[str, str]]) -> str:
     """Return label and text pairs as a table; both are plain text."""
@@ -33,7 +35,7 @@ def definition(context: Context, records: Records, indicator: Record) -> str:
     names = {code: words.name(one) for code, one in records.catalogue.items()} | columns
     pairs = [row("formula", spoken(words, str(indicator["formula"]), names) + _per(context, str(indicator["per"] or "")))]
     if indicator["by"]:
-        pairs.append(row("by", words.say("sign.by", column=columns.get(indicator["by"], indicator["by"]))))
+        pairs.append(row("by", words.say("sign.by", column=columns.get(indicator["by"], indicator["by"])) + _day(context, indicator)))
     pairs.append(row("source", source(context, records, indicator)))
     pairs.append(row("cadence", words.say("list.comma").join(words.label("grain", grain) for grain in listed(indicator["grains"]))))
     least = indicator["min_n"]
@@ -51,6 +53,12 @@ def definition(context: Context, records: Records, indicator: Record) -> str:
         "sign.version", version=indicator["version"], since=words.full_day(naive(indicator["since"])), code=indicator["indicator"]
     )
     return section(words.say("sign.definition"), "", rows([*pairs, row("version", version)]))
+
+
+def _day(context: Context, indicator: Record) -> str:
+    """Return when the department's day begins, where that is not midnight."""
+    begins = indicator["day_from"]
+    return context.words.say("sign.day_from", begins=begins) if begins != MIDNIGHT else ""
 
 
 def _per(context: Context, per: str) -> str:

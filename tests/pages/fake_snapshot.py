@@ -188,6 +188,7 @@ class FakeSource:
         return entry | {
             "domain": domain, "name_zh": entry["name"]["zh"], "name_en": entry["name"]["en"], "feed": feed or None, "table": table or None,
             "grains": ["day", "week", "month"] if entry["cadence"] == "day" else [entry["cadence"]], "entity_kinds": list(entry["grain"]),
+            "day_from": "00:00",
             "window_days": window.get("days"), "window_kinds": window.get("kinds"), "active_from": active.get("from"),
             "active_to": active.get("to"), "owner": list(entry["owner"]), "since": str(entry["since"]),
             **{level: lines.get(level) for level in (*LEVELS, "target")},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -30,7 +30,7 @@ def test_no_cell_breaks_a_reader(cell: Any) -> None:
     for column in (
         {"type": "timestamp"}, {"type": "date"}, {"type": "number"}, {"type": "number", "unit": "万元", "decimals": 2},
         {"type": "integer", "unit": "件"}, {"type": "percent"}, {"type": "boolean"}, {"type": "text", "mask": ("phone",)},
-        {"type": "text", "allowed": ("是", "否")}, {"type": "entity", "kind": "street"},
+        {"type": "text", "allowed": ("是", "否")}, {"type": "entity", "kind": "street"}, {"type": "number", "format": "mm:ss"},
     ):  # fmt: skip
         read(cell, **column)
 
@@ -189,3 +189,16 @@ def test_phone_numbers_are_masked(text: str, expected: str) -> None:
 def test_normal_form_drops_what_cannot_be_seen() -> None:
     """Zero-width characters, byte order marks and full-width spaces make no difference."""
     assert "南湖街道" == normal("\ufeff南湖\u200b街道　")
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [("5′32″", 5 + 32 / 60), ("5'32\"", 5 + 32 / 60), ("05:32", 5 + 32 / 60), ("５：３２", 5 + 32 / 60), ("1:05:32", 65 + 32 / 60),
+     ("5分32秒", 5 + 32 / 60),
+     ("5分钟", 5), ("5.53", 5.53), (5.53, 5.53), ("5.53分钟", 5.53), (time(0, 5, 32), 5 + 32 / 60), (timedelta(minutes=7), 7),
+     ("—", None),
+     ("5:75", RowReason.BAD_NUMBER), ("较快", RowReason.BAD_NUMBER), ("1:75:00", RowReason.BAD_NUMBER)],
+)  # fmt: skip
+def test_a_length_of_time_is_minutes(cell: Any, expected: Any) -> None:
+    """Minutes and seconds come out as minutes however they are written; what is no length is no number."""
+    assert expected == read(cell, type="number", unit="分钟", format="mm:ss")

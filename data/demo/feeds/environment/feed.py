@@ -51,7 +51,7 @@ def _write(world: World, seed: int, parcel: Parcel, readings: pd.DataFrame) -> W
 
 FEED = Feed(
     feed="environment",
-    tables={"hourly": Table(key=("hour", "station"), facts=("pm25", "aqi"))},
+    tables={"hourly": Table(key=("hour", "station"), facts=("pm25", "aqi"), time="hour", every="hour")},
     plan=plan,
     write=write,
     place=lambda world, _table, readings: at_places(world, "station", readings),
