@@ -12,7 +12,7 @@ from pydantic import Field, field_validator, model_validator
 
 from data.cadence import Cadence
 from data.expression import Expression, ExpressionError, parse
-from data.grammar import Label, Name, Part
+from data.grammar import ClockTime, Label, Name, Part
 from data.patterns import own_names
 
 GIVEN = ("period", "period_end", "sheet", "file", "row")
