@@ -197,6 +197,8 @@ class Cells:
                 atoms.append(f"{_expected(table)} AS {atom.name}")
             elif zero and (atom.unit == "count" or formula.is_count):
                 atoms.append(f"CASE WHEN c.covered > 0 THEN coalesce(a.{atom.name}, 0) ELSE a.{atom.name} END::DOUBLE AS {atom.name}")
+            elif zero and atom.kind == "sum":  # no row is zero; rows whose values are all missing are not
+                atoms.append(f"CASE WHEN c.covered > 0 AND a.entity IS NULL THEN 0 ELSE a.{atom.name} END::DOUBLE AS {atom.name}")
             else:
                 atoms.append(f"a.{atom.name}::DOUBLE AS {atom.name}")
         columns = {atom.name: "float64" for atom in formula.atoms}

@@ -67,8 +67,7 @@ def month_files(
     The months before go-live were taken over in its night, as other back-files were.
     """
     first = _next_month(start - DAY)
-    while first <= until:
-        after = _next_month(first)
+    while (after := _next_month(first)) <= until + DAY:
         position = (first.year - 2013) * 12 + first.month - 1
         taken_over = datetime.combine(GO_LIVE, time(1)) + timedelta(minutes=6 * position + 2 * turn)
         known, arrived = (GO_LIVE, taken_over) if after <= GO_LIVE else (after, comes(after))
