@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -82,8 +83,12 @@ class Ingest:
         """Prepare look-ups once for all drops; text files of `wide_from` bytes and more may go the wide lane."""
         self.con, self.settings, self.reference, self.contracts, self.wide_from = con, settings, reference, contracts, wide_from
         self.places = Places(reference)
-        self.words = Wording("zh", settings.city_dir)  # the language of the departments
         self.headings = {feed: headings_of(contract) for feed, contract in contracts.items()}
+
+    @cached_property
+    def words(self) -> Wording:
+        """What a drop is told in, the language of the departments; read when the first one must be told something."""
+        return Wording("zh", self.settings.city_dir)
 
     def take_all(self, arrivals: Sequence[Arrival], taken_at: datetime, progress: Callable[[Taken], None]) -> list[Taken]:
         """Take every arrival that the ledger does not know, in order of arrival, a transaction each."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-_CHUNK = 1_048_576
+_CHUNK = 262_144  # small enough to be looked at several times in the cache
 _NEWLINE, _RETURN = 10, 13
 
 Numbers = npt.NDArray[np.int64]
@@ -27,7 +27,7 @@ class Lines:
         self._path, self._size, self._delimiter = path, path.stat().st_size, delimiter.encode()
         with path.open("rb") as stream, ThreadPoolExecutor(os.cpu_count()) as pool:
             read = functools.partial(os.pread, stream.fileno(), _CHUNK + 2)
-            marks = list(pool.map(lambda start: _marks(read(start), self._delimiter), range(0, self._size, _CHUNK)))
+            marks = list(pool.map(lambda start: _marks(read(start), self._delimiter[0]), range(0, self._size, _CHUNK)))
             last = os.pread(stream.fileno(), 1, self._size - 1) if self._size else b"\n"
         self._passed = [0, *accumulate(newlines for newlines, _, _ in marks)]
         self.count = self._passed[-1] + (last != b"\n")
@@ -68,10 +68,14 @@ class Lines:
         return max(bisect_left(self._passed, number - 1) - 1, 0)
 
 
-def _marks(read: bytes, delimiter: bytes) -> tuple[int, bool, bool]:
+def _marks(read: bytes, delimiter: int) -> tuple[int, bool, bool]:
     """Return the count of newlines of a chunk, and whether it holds an underscore or a line that ends with the delimiter.
 
     Two bytes more than the chunk are looked at, so that no end is cut in two.
     """
-    newlines = int(np.count_nonzero(np.frombuffer(read, np.uint8, min(len(read), _CHUNK)) == _NEWLINE))
-    return newlines, b"_" in read, delimiter + b"\n" in read or delimiter + b"\r\n" in read
+    signs = np.frombuffer(read, np.uint8)
+    ends = signs == _NEWLINE
+    open_end = bool((ends[1:] & (signs[:-1] == delimiter)).any())
+    if not open_end and b"\r" in read:
+        open_end = bool((ends[2:] & (signs[1:-1] == _RETURN) & (signs[:-2] == delimiter)).any())
+    return int(np.count_nonzero(ends[:_CHUNK])), b"_" in read, open_end

@@ -96,9 +96,10 @@ def _flat(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:
 
 @lru_cache(maxsize=16)
 def _words(language: str, city_dir: Path | None) -> dict[str, str]:
-    words = _flat(read_yaml(HOME / f"{language}.yaml", HOME).content)
-    if city_dir:
-        own = city_dir / "data" / "wording" / f"{language}.yaml"
-        if own.is_file() and own.resolve() != (HOME / f"{language}.yaml").resolve():
-            words = words | _flat(read_yaml(own, city_dir).content)
+    if city_dir is None:
+        return _flat(read_yaml(HOME / f"{language}.yaml", HOME).content)
+    words = _words(language, None)
+    own = city_dir / "data" / "wording" / f"{language}.yaml"
+    if own.is_file() and own.resolve() != (HOME / f"{language}.yaml").resolve():
+        words = words | _flat(read_yaml(own, city_dir).content)
     return words
