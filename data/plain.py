@@ -24,7 +24,7 @@ _WIDE_FORM = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 def typed_columns(table: Table, header: Header, *, texts_only: bool) -> list[str]:
     """Return the select list: each column as it is kept, and whether the row has a cell that is not plain (`_odd`).
 
-    Texts are kept as they stand; what is odd in them is seen on the part (`odd_texts`).
+    What is odd in texts and moments, and a blank key, is seen on the part (`odd_values`).
     """
     selected, plain = [], []
     for name, column in table.columns.items():
@@ -35,79 +35,78 @@ def typed_columns(table: Table, header: Header, *, texts_only: bool) -> list[str
             selected.append(f'NULL::{sql_type(column)} AS "{name}"')
             continue
         raw = f"r.c{place}"
-        value, condition = _value(name, column, raw, is_key=name in table.key, texts_only=texts_only)
+        value, condition = _value(name, column, raw, texts_only=texts_only)
         selected.append(f'{value} AS "{name}"')
         plain += [condition] if condition else []
     leading = [name for name, place in header.cells.items() if place == 0 and table.columns[name].type in {"text", "entity"}]
     if leading or 0 not in header.cells.values():
-        plain.append(f"coalesce(r.c0::VARCHAR NOT IN ({_listed(TOTAL_WORDS | FOOTER_WORDS)}), true)")
+        plain.append(f"coalesce(r.c0::VARCHAR NOT IN ({listed(TOTAL_WORDS | FOOTER_WORDS)}), true)")
     return [*selected, f"NOT coalesce({' AND '.join(plain) or 'true'}, false) AS _odd"]
 
 
-def odd_texts(table: Table, header: Header, null_tokens: frozenset[str]) -> list[str]:
-    """Return SQL conditions, one a column, of a text of the part that the exact lane would read otherwise than as it stands.
+def odd_values(table: Table, header: Header, null_tokens: frozenset[str]) -> list[str]:
+    """Return SQL conditions, each of one column, of a value of the part that the exact lane would read otherwise, or refuse.
 
     Asked of the part and not of the file, and of one column at a time: a part keeps each distinct text once in a group of
-    rows, and only such a condition is worked out once for each.
+    rows, and each group's least and greatest moment, and only such a condition is worked out once for each.
     """
-    tokens = {form for token in MISSING_TOKENS - null_tokens for form in (token, token.translate(_WIDE_FORM))} - {""}
-    conditions = []
+    conditions = [f'"{name}" IS NULL' for name in table.key if not table.columns[name].derive]
     for name in header.cells:
         column = table.columns.get(name)
-        if column is None or column.type != "text" or column.derive:
+        if column is None or column.derive:
             continue
-        text = f'"{name}"'
-        odd = [f"{text} IS NULL"] * (name in table.key)
-        if column.allowed:
-            odd.append(f"{text} NOT IN ({_listed(column.allowed)})")
-        else:
-            # strlen counts bytes, so it is never below the count of characters; before '!' come blanks and control signs.
-            odd += [f"strlen({text}) > {LONGEST_TEXT}", f"{text} < '!'", f"starts_with({text}, '\u3000')"]
-            odd += [f"suffix({text}, '{blank}')" for blank in _TRAILING]
-        odd.append(f"{text} IN ({_listed({*tokens, *column.missing})})")
-        odd += [f"regexp_matches({text}, '[0-9][0-9 -]{{5,}}[0-9]')"] * bool(column.mask)
-        conditions.append(" OR ".join(f"coalesce({one}, false)" for one in odd))
+        if column.type in {"date", "timestamp"}:
+            conditions += [f"\"{name}\" < '{EARLIEST_YEAR}-01-02'", f"\"{name}\" >= '{LATEST_YEAR - 1}-12-31'"]
+        elif column.type == "text":
+            odd = _odd_texts(f'"{name}"', column, null_tokens)
+            conditions.append(" OR ".join(f"coalesce({one}, false)" for one in odd))
     return conditions
 
 
-def _listed(texts: Iterable[str]) -> str:
+def _odd_texts(text: str, column: Column, null_tokens: frozenset[str]) -> list[str]:
+    tokens = {form for token in MISSING_TOKENS - null_tokens for form in (token, token.translate(_WIDE_FORM))} - {""}
+    odd = [f"{text} IN ({listed({*tokens, *column.missing})})"]
+    if column.allowed:
+        odd.append(f"{text} NOT IN ({listed(column.allowed)})")
+    else:
+        # strlen counts bytes, so it is never below the count of characters; before '!' come blanks and control signs.
+        odd += [f"strlen({text}) > {LONGEST_TEXT}", f"{text} < '!'", f"starts_with({text}, '\u3000')"]
+        odd += [f"suffix({text}, '{blank}')" for blank in _TRAILING]
+    return odd + [f"regexp_matches({text}, '[0-9][0-9 -]{{5,}}[0-9]')"] * bool(column.mask)
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Return texts as SQL literals; none as NULL, which equals nothing."""
     return ", ".join("'" + text.replace("'", "''") + "'" for text in sorted(texts)) or "NULL"
 
 
-def _value(name: str, column: Column, raw: str, *, is_key: bool, texts_only: bool) -> tuple[str, str]:
-    """Return (SQL of the kept value, SQL of what makes the cell plain; NULL counts as plain unless it is a key)."""
+def _value(name: str, column: Column, raw: str, *, texts_only: bool) -> tuple[str, str]:
+    """Return (SQL of the kept value, SQL of what makes the cell plain; NULL counts as plain)."""
     if column.type == "text":
         return raw, ""
     if column.type == "entity":
-        return f"e_{name}.entity", f"e_{name}.entity IS NOT NULL" if is_key else f"({raw} IS NULL OR e_{name}.entity IS NOT NULL)"
+        return f"e_{name}.entity", f"({raw} IS NULL OR e_{name}.entity IS NOT NULL)"
     if column.type == "boolean":
-        yes, no = _listed(TRUE_WORDS), _listed(FALSE_WORDS)
+        yes, no = listed(TRUE_WORDS), listed(FALSE_WORDS)
         return f"CASE WHEN {raw} IN ({yes}) THEN true WHEN {raw} IN ({no}) THEN false END", f"({raw} IS NULL OR {raw} IN ({yes}, {no}))"
     if column.type in {"date", "timestamp"}:
-        return _moment_value(column, raw, is_key=is_key)
-    number = f"TRY_CAST({raw} AS DOUBLE)" if texts_only else raw
-    return _number_value(column, raw, number, is_key=is_key, texts_only=texts_only)
+        shift = {"": "", "hour": " - INTERVAL 1 HOUR", "day": " - INTERVAL 1 DAY"}[column.ending]
+        moment = f"TRY_CAST({raw} AS TIMESTAMP)"
+        return f"({moment}{shift})::{'DATE' if column.type == 'date' else 'TIMESTAMP'}", f"({raw} IS NULL OR {moment} IS NOT NULL)"
+    return _number_value(column, raw, f"TRY_CAST({raw} AS DOUBLE)" if texts_only else raw, texts_only=texts_only)
 
 
-def _moment_value(column: Column, raw: str, *, is_key: bool) -> tuple[str, str]:
-    shift = {"": "", "hour": " - INTERVAL 1 HOUR", "day": " - INTERVAL 1 DAY"}[column.ending]
-    kind = "DATE" if column.type == "date" else "TIMESTAMP"
-    moment = f"TRY_CAST({raw} AS TIMESTAMP)"
-    plain = f"({moment} >= '{EARLIEST_YEAR}-01-02' AND {moment} < '{LATEST_YEAR}-01-01')"
-    return f"({moment}{shift})::{kind}", plain if is_key else f"({raw} IS NULL OR coalesce({plain}, false))"
-
-
-def _number_value(column: Column, raw: str, number: str, *, is_key: bool, texts_only: bool) -> tuple[str, str]:
+def _number_value(column: Column, raw: str, number: str, *, texts_only: bool) -> tuple[str, str]:
     """An amount is plain where its exact form is certain: finite, of the declared decimals, no digit separators."""
-    kept = sql_type(column)
-    checks = [f"isfinite({number})"] + [f"NOT contains({raw}, '_')"] * texts_only
+    value = f"TRY_CAST({number} AS {sql_type(column)})"
+    checks = [f"NOT contains({raw}, '_')"] * texts_only
     if column.type == "integer" or column.decimals is not None:
         digits = 0 if column.type == "integer" else column.decimals
-        checks += [f"abs({number}) < 1e{15 - (digits or 0)}", f"round({number}, {digits}) = {number}"]
+        checks += [f"abs({number}) < 1e{15 - (digits or 0)}", f"{value}::DOUBLE = {number}"]
+    else:
+        checks.append(f"isfinite({number})")
     checks += [f"{number} <> {token}" for token in column.missing if _is_number(token)]
-    value = f"TRY_CAST({number} AS {kept})"
-    condition = " AND ".join(checks)
-    return value, f"coalesce({condition}, false)" if is_key else f"({raw} IS NULL OR coalesce({condition}, false))"
+    return value, f"({raw} IS NULL OR coalesce({' AND '.join(checks)}, false))"
 
 
 def _is_number(token: str) -> bool:
