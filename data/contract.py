@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from data.expression import Expression, ExpressionError, parse
+from data.outlines import OUTLINE, SQUARE_METRES
 from data.patterns import own_names
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -102,7 +103,9 @@ class Column(Part):
     scale: Literal["points", "fraction"] = "points"
     relative: Relative | None = Field(default=None, description="words that count from another date of the row")
     parts: dict[Literal["year", "month", "day", "hour", "minute"], str] = Field(default_factory=dict)
-    format: str = Field(default="", description="strptime pattern of a form outside the policy, such as %d/%m/%Y; of a number: mm:ss")
+    format: str = Field(
+        default="", description="strptime pattern of a form outside the policy, such as %d/%m/%Y; of a number: mm:ss, geojson"
+    )
     ending: Literal["", "hour", "day"] = Field(default="", description="the time closes its period: stored as the start")
     ahead: int | None = Field(default=0, description="days a date may lie ahead of arrival; null: a plan, any")
     kind: str = Field(default="", description="entity kind of a reference")
@@ -135,15 +138,15 @@ class Column(Part):
 
     @model_validator(mode="after")
     def _consistent(self) -> Column:
-        if (self.type == "entity") != bool(self.kind):
-            msg = "kind with type entity, and only there"
-            raise ValueError(msg)
-        if self.unit_from and not self.units:
-            msg = "units, because unit_from chooses among them"
-            raise ValueError(msg)
-        if self.relative and self.type != "date":
-            msg = "relative with type date, and only there"
-            raise ValueError(msg)
+        areas = ", ".join(SQUARE_METRES)
+        for is_wrong, wanted in (
+            ((self.type == "entity") != bool(self.kind), "kind with type entity, and only there"),
+            (self.unit_from and not self.units, "units, because unit_from chooses among them"),
+            (self.format == OUTLINE and (self.type != "number" or self.unit not in SQUARE_METRES), f"a number and a unit of {areas}"),
+            (self.relative and self.type != "date", "relative with type date, and only there"),
+        ):
+            if is_wrong:
+                raise ValueError(wanted)
         return self
 
 

@@ -9,12 +9,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from math import isfinite
 from typing import Any
 
 from data.contract import Column
 from data.moments import EPOCHS, LENGTH, Surroundings, read_custom, read_epoch, read_minutes, read_moment, without_zone
+from data.outlines import OUTLINE, SQUARE_METRES, area_m2
 from data.phrase import Noun, Phrase, Says
 from data.reasons import RowReason
 from data.text import Nested, cell_text, masked, normal
@@ -54,10 +55,11 @@ def parser(column: Column, around: Surroundings, *, said_unit: str = "", is_key:
         return lambda cell: words.get(normal(cell_text(cell)))
     extra = frozenset(normal(token) for token in column.missing)
     if column.type in {"integer", "number", "percent"}:
-        read = (_length_reader if column.type == "number" and column.format == LENGTH else _number_reader)(column, said_unit)
+        read = _NUMBER_FORMS.get(column.format, _number_reader)(column, said_unit)
     else:
         read = _READERS[column.type](column, around)
-    nested = Fault(RowReason.BAD_TYPE, Phrase(Says.ONE_VALUE)) if is_key or column.type != "text" else None
+    may_nest = not is_key and (column.type == "text" or column.format == OUTLINE)
+    nested = None if may_nest else Fault(RowReason.BAD_TYPE, Phrase(Says.ONE_VALUE))
 
     no_nul = Fault(RowReason.BAD_CHAR, Phrase(Says.NO_NUL)) if is_key else None
 
@@ -154,6 +156,19 @@ def _length_reader(column: Column, said_unit: str) -> Parser:
             return length if column.decimals is None else round(Decimal(length), column.decimals)
         value = read_number(cell)
         return fault if isinstance(value, Fault) else value
+
+    return read
+
+
+def _outline_reader(column: Column, _: str) -> Parser:
+    fault = Fault(RowReason.BAD_VALUE, Phrase(Says.OUTLINE))
+    of_one = SQUARE_METRES[column.unit]
+
+    def read(cell: Any) -> Any:
+        area = area_m2(cell_text(cell))
+        if area is None or column.decimals is None:
+            return fault if area is None else area / of_one
+        return Decimal(area / of_one).quantize(Decimal(1).scaleb(-column.decimals), ROUND_HALF_UP)
 
     return read
 
@@ -265,3 +280,4 @@ _READERS: dict[str, Callable[[Column, Surroundings], Parser]] = {
     "boolean": _boolean_reader,
     "entity": _entity_reader,
 }
+_NUMBER_FORMS: dict[str, Callable[[Column, str], Parser]] = {LENGTH: _length_reader, OUTLINE: _outline_reader}

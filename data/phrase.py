@@ -62,6 +62,7 @@ class Says(StrEnum):
     NO_LATER_THAN = "no_later_than", "moment"
     REGISTERED = "registered", "kind"
     REGISTERED_ON = "registered_on", "kind", "day"
+    OUTLINE = "outline"
     PART_OF_KEY = "part_of_key"
     ONE_ROW_PER_KEY = "one_row_per_key"
     RULE = "rule", "says"

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import pytest
+
 from tests.real.conftest import Answers, Real
 from tests.real.real_city import BIKES, COVID, HOLIDAYS, METRO, OUTLINES
 
@@ -50,13 +52,6 @@ def test_workdays_of_a_year(real: Real, answers: Answers) -> None:
     assert workdays == answers[HOLIDAYS, "workdays_2024"]
 
 
-def test_the_largest_street_is_known_by_name_only(real: Real, answers: Answers) -> None:
-    """How large a street is needs geometry, which no column holds; that the outlines hold it needs none."""
-    names = real("records").rows("outlines", "streets", "SELECT name FROM newest")
-
-    assert (answers[OUTLINES, "largest_street"],) in names
-
-
 def test_both_forms_of_the_holidays_hold_the_same(real: Real) -> None:
     """Twenty JSON files and one CSV: the same 678 days, ten of them in the file of the year after."""
     city, query = real("records"), "SELECT day, holiday, is_off FROM newest ORDER BY day"
@@ -66,3 +61,11 @@ def test_both_forms_of_the_holidays_hold_the_same(real: Real) -> None:
     assert len(days) == 678
     assert city.rows("holidays", "days", "SELECT count(*) FROM newest WHERE year(day) <> of_year") == [(10,)]
     assert all(state == "taken" and not quarantined for state, _, _, quarantined, _ in city.taken("holidays_json"))
+
+
+def test_the_area_of_all_streets_as_it_is_printed(real: Real, answers: Answers) -> None:
+    """INDEX.md states the area to three decimals, and so does the sign; the ellipsoid knows more of them."""
+    [row] = real("records").signs("outlined_area", entity_kind="city", period="2024-01-01").to_dict("records")
+
+    assert row["text"] == f"{answers[OUTLINES, 'total_area_km2']} km²"
+    assert row["value"] == pytest.approx(41.782706, abs=1e-6)

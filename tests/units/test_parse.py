@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -202,3 +203,40 @@ def test_normal_form_drops_what_cannot_be_seen() -> None:
 def test_a_length_of_time_is_minutes(cell: Any, expected: Any) -> None:
     """Minutes and seconds come out as minutes however they are written; what is no length is no number."""
     assert expected == read(cell, type="number", unit="分钟", format="mm:ss")
+
+
+SQUARE = [[116.0, 40.0], [116.01, 40.0], [116.01, 40.01], [116.0, 40.01], [116.0, 40.0]]
+HOLE = [[116.0, 40.0], [116.005, 40.0], [116.005, 40.01], [116.0, 40.01], [116.0, 40.0]]
+
+
+def outline(kind: str, *coordinates: Any) -> str:
+    """Return an outline of GeoJSON."""
+    return json.dumps({"type": kind, "coordinates": coordinates})
+
+
+def test_the_area_of_an_outline() -> None:
+    """An eighth of the earth is an eighth of its area; holes are taken off, parts add up, either way round."""
+    eighth = read(outline("Polygon", [[0, 0], [90, 0], [0, 90], [0, 0]]), type="number", unit="km²", format="geojson")
+    whole = read(outline("Polygon", SQUARE), type="number", unit="km²", format="geojson")
+
+    assert eighth == pytest.approx(510_065_621.724088 / 8, abs=1e-3)
+    assert read(outline("Polygon", SQUARE[::-1]), type="number", unit="公顷", format="geojson") == pytest.approx(whole * 100)
+    assert read(outline("Polygon", SQUARE, HOLE), type="number", unit="km²", format="geojson") == pytest.approx(whole / 2)
+    assert read(outline("MultiPolygon", [SQUARE], [SQUARE]), type="number", unit="km²", format="geojson") == pytest.approx(whole * 2)
+    assert read(outline("Polygon", SQUARE), type="number", unit="km²", decimals=2, format="geojson") == Decimal("0.95")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "x",
+        "{}",
+        outline("Point", 116, 40),
+        outline("Polygon", SQUARE[:3]),
+        outline("Polygon", SQUARE[:-1]),
+        outline("Polygon", [[1e9, 0]] * 4),
+    ],
+)
+def test_what_is_no_outline_is_sent_back(cell: str) -> None:
+    """A point, a ring that is open or a place that is not on the earth has no area: it is not 0."""
+    assert read(cell, type="number", unit="km²", format="geojson") == RowReason.BAD_VALUE
