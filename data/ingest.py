@@ -54,6 +54,7 @@ class Taken:
     skipped: int = 0
     records: int = 0
     changed: int = 0
+    revised: int = 0
     state: DropState = DropState.TAKEN
     reason: str = ""
     found: str = ""
@@ -229,7 +230,8 @@ class Ingest:
         drop.records += stored.accepted
         drop.kept[batch.table] = stored
         drop.control = "; ".join(filter(None, (drop.control, batch.control)))
-        drop.changed += into_current(self.con, contract.feed, batch.table, table, stored, arrival.seq)
+        changed, revised = into_current(self.con, contract.feed, batch.table, table, stored, arrival.seq)
+        drop.changed, drop.revised = drop.changed + changed, drop.revised + revised
         covers = coverage(table, batch.period, arrival.local(self.reference.city.zone), stored.earliest, stored.latest)
         if covers:
             drop.covers[batch.table] = covers
@@ -278,11 +280,11 @@ class Ingest:
     def _enter(self, drop: Taken, taken_at: datetime) -> None:
         arrival = drop.arrival
         self.con.execute(
-            f"INSERT INTO ledger VALUES ({', '.join('?' * 20)})",
+            f"INSERT INTO ledger VALUES ({', '.join('?' * 21)})",
             [
                 arrival.drop, arrival.seq, arrival.feed, shown_name(arrival.file), arrival.sha256, drop.encoding,
                 arrival.local(self.reference.city.zone), taken_at, drop.rows, drop.accepted, drop.quarantined, drop.skipped,
-                drop.records, drop.state.value, drop.reason, drop.found, drop.wanted, *drop.span, drop.control,
+                drop.records, drop.state.value, drop.reason, drop.found, drop.wanted, *drop.span, drop.control, drop.revised,
             ],
         )  # fmt: skip
 

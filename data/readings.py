@@ -33,7 +33,7 @@ SIGN_COLUMNS = (
 DROP_COLUMNS = (
     "drop", "feed", "file", "sha256", "encoding", "arrived_at", "taken_at", "rows", "accepted", "quarantined",
     "skipped", "records", "state", "reason", "found", "wanted", "covers_from", "covers_to", "control",
-    "cleared",
+    "cleared", "revised", "is_correction",
 )  # fmt: skip
 QUARANTINE_COLUMNS = ("drop", "feed", "table", "sheet", "line", "column", "reason", "found", "wanted", "text", "cleared_by", "cleared_at")
 FEED_COLUMNS = (
@@ -147,7 +147,8 @@ def drops(
 ) -> pd.DataFrame:
     """Return the ledger (DROP_COLUMNS), newest arrival first; why a drop was refused is told in `language`.
 
-    `cleared` of the quarantined rows came right with a later drop; the others are still open.
+    `cleared` of the quarantined rows came right with a later drop; the others are still open. `revised` records replaced
+    what was known; `is_correction`: and the drop spoke for no time that was not spoken for before.
     """
     frame = _table(settings, snapshot, "drops").merge(_table(settings, snapshot, "takings"), on="drop", how="left")
     frame = _of_feeds(settings, snapshot, scope, frame, feed)

@@ -76,10 +76,13 @@ def measured(con: duckdb.DuckDBPyConnection, relation: str, table: Table) -> Sto
     return Stored(relation, count, earliest, latest)
 
 
-def into_current(con: duckdb.DuckDBPyConnection, feed: str, name: str, table: Table, stored: Stored, seq: int) -> int:
-    """Replace the current rows of the keys whose values changed; return how many did. One look into current finds all."""
+def into_current(con: duckdb.DuckDBPyConnection, feed: str, name: str, table: Table, stored: Stored, seq: int) -> tuple[int, int]:
+    """Replace the current rows of the keys whose values changed; one look into current finds all.
+
+    Returns how many records are new or changed, and how many of them revise one that was known.
+    """
     if not stored.accepted:
-        return 0
+        return 0, 0
     kept, fresh = kept_name(feed, name), f"({stored.relation})"
     columns = [f'"{column}"' for column in table.columns]
     listed = ", ".join(columns)
@@ -90,7 +93,7 @@ def into_current(con: duckdb.DuckDBPyConnection, feed: str, name: str, table: Ta
         con.execute(f"CREATE OR REPLACE TABLE {kept} AS SELECT {listed}, {seq}::INTEGER AS _drop FROM {fresh}")
         con.execute("SET preserve_insertion_order = true")
         _touch(con, feed, name, table, fresh)
-        return stored.accepted
+        return stored.accepted, 0
     keys = " AND ".join(f'c."{key}" = f."{key}"' for key in table.key)
     known, said = (", ".join(f"{side}.{column}" for column in columns) for side in "cf")
     con.execute(f"""
@@ -108,7 +111,7 @@ def into_current(con: duckdb.DuckDBPyConnection, feed: str, name: str, table: Ta
             _touch(con, feed, name, table, "(SELECT * FROM met WHERE NOT same)")
         con.execute(f"INSERT INTO {kept} SELECT {listed}, {seq} FROM {changed}")
         _touch(con, feed, name, table, changed)
-    return count
+    return count, int(met) - int(same)
 
 
 def _time_columns(table: Table) -> list[str]:

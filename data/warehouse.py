@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS ledger (
   "drop" VARCHAR, seq INTEGER, feed VARCHAR, file VARCHAR, sha256 VARCHAR, encoding VARCHAR,
   arrived_at TIMESTAMP, taken_at TIMESTAMP, rows BIGINT, accepted BIGINT, quarantined BIGINT, skipped BIGINT,
   records BIGINT, state VARCHAR, reason VARCHAR, found VARCHAR, wanted VARCHAR,
-  covers_from TIMESTAMP, covers_to TIMESTAMP, control VARCHAR);
+  covers_from TIMESTAMP, covers_to TIMESTAMP, control VARCHAR, revised BIGINT);
 CREATE TABLE IF NOT EXISTS quarantine (
   "drop" VARCHAR, feed VARCHAR, "table" VARCHAR, sheet VARCHAR, line INTEGER, "column" VARCHAR, reason VARCHAR,
   found VARCHAR, wanted VARCHAR, text VARCHAR, key VARCHAR[]);

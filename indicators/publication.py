@@ -22,6 +22,11 @@ READ_COLUMNS = {
 }  # fmt: skip
 # Signs of these grains are published in a part a month, those of longer ones in a part a year.
 FINE = frozenset({"hour", "day"})
+# A drop corrects when it revises, and speaks for no time that earlier drops of its tables had not spoken for.
+_OLD = """SELECT "drop", bool_and(covers_to <= before) AS is_old FROM (
+    SELECT c."drop", c.covers_to, max(c.covers_to) OVER (PARTITION BY c.feed, c."table" ORDER BY l.arrived_at, l.seq
+           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+    FROM coverage c JOIN ledger l USING ("drop")) GROUP BY "drop\""""
 # A row counts as cleared once all that was wrong with it is.
 _CLEARED = """SELECT "drop", count(*) AS cleared FROM (
     SELECT "drop" FROM told GROUP BY "drop", "table", sheet, line HAVING bool_and(cleared_by IS NOT NULL)) GROUP BY "drop\""""
@@ -57,8 +62,8 @@ def publish_all(
         ' (SELECT *, rowid AS place FROM quarantine) q LEFT JOIN cleared c USING ("drop", "table", key)'
     )
     tables = {
-        "drops": f"SELECT l.* EXCLUDE (taken_at), coalesce(c.cleared, 0) AS cleared FROM ledger l LEFT JOIN ({_CLEARED}) c"
-        ' USING ("drop") ORDER BY seq',
+        "drops": "SELECT l.* EXCLUDE (taken_at), coalesce(c.cleared, 0) AS cleared, l.revised > 0 AND coalesce(o.is_old, false) AS"
+        f' is_correction FROM ledger l LEFT JOIN ({_CLEARED}) c USING ("drop") LEFT JOIN ({_OLD}) o USING ("drop") ORDER BY seq',
         "takings": 'SELECT "drop", taken_at FROM ledger ORDER BY seq',
         "quarantine": 'SELECT * EXCLUDE (place) FROM told ORDER BY "drop", "table", line, place',
         "coverage": "SELECT * FROM coverage ORDER BY ALL",

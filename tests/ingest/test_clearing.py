@@ -90,3 +90,16 @@ def test_rebuilding_clears_the_same_rows(city: Settings) -> None:
 
     assert before.snapshot.hash == after.snapshot.hash
     assert 2 == faults(city, after)["cleared_by"].notna().sum()
+
+
+def test_a_correction_of_older_days_is_told_from_the_growth_of_a_day(city: Settings) -> None:
+    """A drop that revises what earlier ones spoke for is a correction; one with only new rows of the same days is none."""
+    row = BODY[0]
+    assert row is not None
+    new = (99, "WC-99", "西园街道", "2024-05-07 12:00", 5, 1, 10, 90, "正常", None, None)
+    send(city, "补充.xlsx", [new], 30)
+    done = send(city, "更正.xlsx", [(*row[:4], 500, *row[5:])], 40)
+    ledger = readings.drops(city, done.snapshot).set_index("file")
+
+    assert {"公厕巡查.xlsx": False, "补充.xlsx": False, "更正.xlsx": True} == ledger["is_correction"].to_dict()
+    assert {"公厕巡查.xlsx": 0, "补充.xlsx": 0, "更正.xlsx": 1} == ledger["revised"].to_dict()
