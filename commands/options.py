@@ -18,6 +18,9 @@ VarOption = Annotated[Path | None, typer.Option("--var", help="Run-time director
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line, with every column.")]
 LangOption = Annotated[Language, typer.Option("--lang", envvar="CITY_LANG", help="Language of what is said.")]
 SnapshotOption = Annotated[str | None, typer.Option(help="Default: the current one.")]
+KnownOption = Annotated[
+    str | None, typer.Option("--as-known-at", help="What was known at that moment: only drops that had arrived by then.")
+]
 
 
 def settings_of(city: Path | None, var: Path | None) -> Settings:

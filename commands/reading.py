@@ -5,12 +5,18 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.options import CityOption, JsonOption, LangOption, SnapshotOption, VarOption, settings_of
+from commands.options import CityOption, JsonOption, KnownOption, LangOption, SnapshotOption, VarOption, settings_of
 from commands.terminal import Language, WrongUseError, given, put, speaking
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from data.settings import Settings
+    from data.snapshots import Snapshot
 
 app = typer.Typer(add_completion=False)
 
@@ -22,6 +28,8 @@ class Facts(StrEnum):
     FEEDS = "feeds"
     DROPS = "drops"
     QUARANTINE = "quarantine"
+    RESTATEMENTS = "restatements"
+    REVISIONS = "revisions"
 
 
 @app.command()
@@ -36,6 +44,8 @@ def show(
     end: Annotated[str | None, typer.Option("--to", help="Last day.")] = None,
     feed: Annotated[str | None, typer.Option()] = None,
     drop: Annotated[str | None, typer.Option()] = None,
+    since: Annotated[str | None, typer.Option(help="With restatements and revisions: from which knowledge time on.")] = None,
+    known: KnownOption = None,
     snapshot: SnapshotOption = None,
     city: CityOption = None,
     var: VarOption = None,
@@ -46,11 +56,17 @@ def show(
     """Print facts of a snapshot: a table with the columns that a person needs, or all of them as JSON."""
     from briefing.facts import fact
     from data import periods, readings
+    from data.revisions import drops_known
     from data.snapshots import open_snapshot
 
     settings = settings_of(city, var)
     with speaking(lang, settings, snapshot) as voice:
         opened = open_snapshot(settings, snapshot)
+        then = _set_back(settings, opened, known)
+        if known and what not in {Facts.SIGNS, Facts.DROPS, Facts.QUARANTINE}:
+            raise WrongUseError("not_known", what=what)
+        if (what in {Facts.RESTATEMENTS, Facts.REVISIONS}) != (since is not None):
+            raise WrongUseError("since_with")
         if grain and grain not in periods.GRAINS:
             raise WrongUseError("bad_grain", given=grain, known=", ".join(periods.GRAINS))
         if period:
@@ -60,17 +76,61 @@ def show(
             first = given(datetime.fromisoformat, start, "bad_day") if start else None
             last = periods.step(given(datetime.fromisoformat, end, "bad_day"), "day") if end else None
             frame = readings.signs(
-                settings, opened, indicator=indicator, entity_kind=entity_kind, entity=entity, grain=grain, period=period,
-                start=first, end=last,
+                settings, then, indicator=indicator, entity_kind=entity_kind, entity=entity, grain=grain, period=period,
+                start=first, end=last, said=_said(settings, then, indicator, grain, period, entity_kind) if known else None,
             ).drop(columns=["grain", "start"])  # fmt: skip
+        elif since is not None:
+            frame = _changes(what, settings, opened, since, feed, indicator)
         elif what is Facts.FEEDS:
             frame = readings.feeds(settings, opened)
         elif what is Facts.DROPS:
             frame = readings.drops(settings, opened, feed=feed, language=told)
         else:
             frame = readings.quarantine(settings, opened, feed=feed, drop=drop, language=told)
+        if known and what is not Facts.SIGNS:
+            frame = frame[frame["drop"].isin(drops_known(settings, then))]
         zone = opened.as_of.tzinfo
         voice.show(what, [fact(row, zone) for row in frame.to_dict("records")], as_json=as_json)
+
+
+def _set_back(settings: Settings, opened: Snapshot, moment: str | None) -> Snapshot:
+    """Return the snapshot as it was known at the moment given, or as it is."""
+    from data.revisions import known_at
+
+    return known_at(settings, opened, _aware(opened, moment)) if moment else opened
+
+
+def _aware(opened: Snapshot, text: str) -> datetime:
+    """Return a moment; without an offset it is the city's own time, a day alone its first moment. None is after the snapshot."""
+    moment = given(datetime.fromisoformat, text, "bad_moment")
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=opened.as_of.tzinfo)
+    if moment > opened.as_of:
+        raise WrongUseError("not_yet_known", given=text, as_of=opened.as_of.isoformat(), snapshot=opened.id)
+    return moment
+
+
+def _said(
+    settings: Settings, then: Snapshot, indicator: str | None, grain: str | None, period: str | None, entity_kind: str | None
+) -> DataFrame:
+    """Return the signs as they were known then, computed for what is asked only."""
+    from data import periods
+    from indicators.known import signs_then
+    from indicators.refresh import load
+
+    city = load(settings)
+    names = [name for name in city.catalogue.definitions if indicator in {None, name}]
+    return signs_then(settings, then, city, names, grain=periods.read(period)[0] if period else grain, entity_kind=entity_kind)
+
+
+def _changes(what: Facts, settings: Settings, opened: Snapshot, since: str, feed: str | None, indicator: str | None) -> DataFrame:
+    """Return the figures or the keys that have been said otherwise since."""
+    from indicators.refresh import load
+    from indicators.restatements import restatements, revisions
+
+    moment, city = _aware(opened, since), load(settings)
+    if what is Facts.REVISIONS:
+        return revisions(settings, opened, city, moment, feed=feed)
+    return restatements(settings, opened, city, moment, feed=feed, indicator=indicator)
 
 
 @app.command()
@@ -78,6 +138,7 @@ def explain(
     indicator: str,
     entity: str,
     period: str,
+    known: KnownOption = None,
     snapshot: SnapshotOption = None,
     rows: Annotated[int, typer.Option(help="How many rows to name.")] = 20,
     city: CityOption = None,
@@ -89,6 +150,7 @@ def explain(
     """Walk one figure back to its numerator and denominator, drops, files and rows."""
     from data import periods, readings
     from data.snapshots import open_snapshot
+    from indicators.explain import NoFigureError
     from indicators.explain import explain as walk
 
     settings = settings_of(city, var)
@@ -98,9 +160,11 @@ def explain(
         known = list(readings.indicators(settings, opened)["indicator"])
         if indicator not in known:
             raise WrongUseError("no_indicator", given=indicator, known=", ".join(known))
-        if readings.signs(settings, opened, indicator=indicator, entity=entity, period=period).empty:
-            raise WrongUseError("no_figure", indicator=indicator, entity=entity, period=period)
-        found = walk(settings, opened, indicator, entity, period, most=rows)
+        moment = _aware(opened, known) if known else None
+        try:
+            found = walk(settings, opened, indicator, entity, period, most=rows, known=moment)
+        except NoFigureError as error:
+            raise WrongUseError("no_figure", indicator=indicator, entity=entity, period=period) from error
         if as_json:
             put([json.dumps(found, ensure_ascii=False, default=str)])
         else:

@@ -33,6 +33,8 @@ COLUMNS = {
     "feeds": ("feed", "name_{language}", "department_name", "state", "due_at", "data_until", "arrived_at", "drops", "rows", "quarantined"),
     "drops": ("drop", "file", "arrived_at", "state", "rows", "accepted", "quarantined", "skipped", "reason", "found", "wanted"),
     "quarantine": ("drop", "table", "line", "column", "reason", "found", "wanted"),
+    "restatements": ("indicator", "entity", "entity_name", "period", "text_then", "text", "change", "level_then", "level", "drops"),
+    "revisions": ("feed", "table", "key", "how", "then", "now", "drop", "line", "arrived_at"),
 }
 # Where the word for a code stands in the catalogue.
 GROUPS = {

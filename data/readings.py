@@ -6,8 +6,7 @@ Every function takes the snapshot and the reader's scope, so that screens, expor
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal, localcontext
@@ -17,11 +16,8 @@ import duckdb
 import pandas as pd
 
 from data import periods
-from data.columns import sql_type
-from data.contract import Contract
-from data.records import leaf_area
 from data.settings import Settings
-from data.snapshots import Part, RecordPart, Snapshot
+from data.snapshots import Part, Snapshot
 from data.wording import LANGUAGES, Wording, told
 
 SIGN_COLUMNS = (
@@ -74,9 +70,11 @@ def signs(
     period: str | None = None,
     start: datetime | None = None,
     end: datetime | None = None,
+    said: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return signs (SIGN_COLUMNS) ordered by indicator, entity kind, entity, start; `start <= period start < end`.
 
+    `said` are signs that stand in place of the published ones, such as those of an earlier knowledge time.
     Raises ValueError for a period that is none.
     """
     if period:
@@ -89,8 +87,8 @@ def signs(
     if end is not None:
         conditions.append("start < ?")
         values.append(end)
-    files = _files(settings, snapshot, "signs", lambda part: _overlaps(part, grain, start, end))
-    return _sign_frame(settings, snapshot, scope, files, conditions, values)
+    source = files(settings, snapshot, "signs", lambda part: _overlaps(part, grain, start, end)) if said is None else said
+    return _sign_frame(settings, snapshot, scope, source, conditions, values)
 
 
 def latest_signs(settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHING, *, grain: str = "day") -> pd.DataFrame:
@@ -178,38 +176,6 @@ def _told(frame: pd.DataFrame, words: Wording) -> pd.DataFrame:
     return frame.assign(**worded)
 
 
-@contextmanager
-def evidence(settings: Settings, snapshot: Snapshot, contract: Contract, name: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a connection with `newest` (the newest revision of every key, with _drop, _line) and `ledger` of a snapshot."""
-    table = contract.tables[name]
-    keys = ", ".join(f'"{key}"' for key in table.key)
-    columns = ", ".join(f'"{column}"' for column in table.columns)
-    area = leaf_area(table, snapshot.city["root"], tuple(snapshot.city["areas"]))
-    with duckdb.connect() as con:
-        nothing = ", ".join(f'NULL::{sql_type(spec)} AS "{column}"' for column, spec in table.columns.items())
-        selects = [f"SELECT {nothing}, 0 AS _line, '' AS _drop, 0 AS _seq WHERE false"]
-        for seq, part in enumerate(part for part in snapshot.records if (part.feed, part.table) == (contract.feed, name)):
-            selects.append(f"SELECT {columns}, _line, '{part.drop}' AS _drop, {seq} AS _seq FROM ({_part_rows(settings, part)})")
-        con.execute(
-            f"CREATE TEMP VIEW newest AS SELECT *, {area} AS _area FROM ({' UNION ALL '.join(selects)})"
-            f" QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY _seq DESC) = 1"
-        )
-        files = _files(settings, snapshot, "drops")
-        con.execute(f'CREATE TEMP VIEW ledger AS SELECT "drop", file, sha256, arrived_at FROM read_parquet({files!r})')
-        yield con
-
-
-def _part_rows(settings: Settings, part: RecordPart) -> str:
-    """Return SQL of a part's accepted rows with the line of each, as a spreadsheet would number it."""
-    path = str(settings.records / part.file).replace("'", "''")
-    if not part.first_line:
-        return f"SELECT * FROM read_parquet('{path}')"
-    before = [gap - part.first_line - place for place, gap in enumerate(part.gaps)]
-    line = f"{part.first_line} + file_row_number + len(list_filter({before}::BIGINT[], lambda place: place <= file_row_number))"
-    without = f" WHERE file_row_number NOT IN ({', '.join(map(str, part.without))})" if part.without else ""
-    return f"SELECT *, ({line})::INTEGER AS _line FROM read_parquet('{path}', file_row_number = true){without}"
-
-
 def _of_feeds(settings: Settings, snapshot: Snapshot, scope: Scope, frame: pd.DataFrame, feed: str | None) -> pd.DataFrame:
     """Keep the feeds that the scope may see (a drop of no known feed is shown to all), or the one asked for."""
     hidden = set(_table(settings, snapshot, "feeds")["feed"]) - set(feeds(settings, snapshot, scope)["feed"])
@@ -238,32 +204,34 @@ def _overlaps(part: Part, grain: str | None, start: datetime | None, end: dateti
     return (start is None or periods.step(first, length) > start) and (end is None or first < end)
 
 
-def _files(settings: Settings, snapshot: Snapshot, table: str, keep: Callable[[Part], bool] = lambda _: True) -> list[str]:
+def files(settings: Settings, snapshot: Snapshot, table: str, keep: Callable[[Part], bool] = lambda _: True) -> list[str]:
+    """Return where the parts of a published table lie."""
     return [str(settings.parts / part.file) for part in snapshot.parts if part.table == table and keep(part)]
 
 
 def _table(settings: Settings, snapshot: Snapshot, table: str) -> pd.DataFrame:
-    files = _files(settings, snapshot, table)
     with duckdb.connect() as con:
-        return con.execute("SELECT * FROM read_parquet(?)", [files]).df()
+        return con.execute("SELECT * FROM read_parquet(?)", [files(settings, snapshot, table)]).df()
 
 
 def _sign_frame(
-    settings: Settings, snapshot: Snapshot, scope: Scope, files: list[str], conditions: list[str], values: list[Any]
+    settings: Settings, snapshot: Snapshot, scope: Scope, source: list[str] | pd.DataFrame, conditions: list[str], values: list[Any]
 ) -> pd.DataFrame:
-    if not files:
+    if not len(source):
         return pd.DataFrame(columns=list(SIGN_COLUMNS))
     if scope.entities:
         conditions.append("list_contains(?::VARCHAR[], entity)")
         values.append(sorted(scope.entities))
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
     with duckdb.connect() as con:
+        relation = con.read_parquet(source) if isinstance(source, list) else con.from_df(source)
+        relation.create_view("source")
         frame = con.execute(
-            f"SELECT s.*, e.name_zh AS entity_name, i.unit, i.precision FROM read_parquet(?) s"
+            f"SELECT s.*, e.name_zh AS entity_name, i.unit, i.precision FROM source s"
             f" LEFT JOIN (SELECT DISTINCT ON (entity) entity, name_zh FROM read_parquet(?)) e USING (entity)"
             f" LEFT JOIN (SELECT indicator, unit, precision FROM read_parquet(?)) i USING (indicator)"
             f" {where} ORDER BY indicator, entity_kind, entity, start",
-            [files, _files(settings, snapshot, "entities"), _files(settings, snapshot, "indicators"), *values],
+            [files(settings, snapshot, "entities"), files(settings, snapshot, "indicators"), *values],
         ).df()
     frame["text"] = [printed(*row) for row in zip(frame["value"], frame["precision"], frame["unit"], strict=True)]
     frame["as_of"], frame["provenance"], frame["snapshot"] = snapshot.as_of.isoformat(), snapshot.city["provenance"], snapshot.id

@@ -9,7 +9,7 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import duckdb
@@ -72,17 +72,30 @@ def open_warehouse(settings: Settings, reference: Reference, contracts: dict[str
         con.execute("SET preserve_insertion_order = true")
         con.execute("SET enable_progress_bar = false")
         con.execute(f"SET temp_directory = '{settings.var_dir / 'spill'}'")
-        con.execute(LEDGER)
-        for contract in contracts.values():
-            for name, table in contract.tables.items():
-                con.execute(kept_ddl(contract.feed, name, table))
-                area = leaf_area(table, reference.root.entity, reference.city.areas)
-                kept, current = kept_name(contract.feed, name), current_name(contract.feed, name)
-                con.execute(f"CREATE OR REPLACE TEMP VIEW {current} AS SELECT *, {area} AS _area FROM {kept}")
-        _load_reference(con, reference)
+        _furnish(con, reference, contracts)
         yield con
     finally:
         con.close()
+
+
+@contextmanager
+def in_memory(reference: Reference, contracts: Mapping[str, Contract]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open an empty warehouse that lies nowhere: for questions about another time than now."""
+    with duckdb.connect() as con:
+        con.execute("SET enable_progress_bar = false")
+        _furnish(con, reference, contracts)
+        yield con
+
+
+def _furnish(con: duckdb.DuckDBPyConnection, reference: Reference, contracts: Mapping[str, Contract]) -> None:
+    con.execute(LEDGER)
+    for contract in contracts.values():
+        for name, table in contract.tables.items():
+            con.execute(kept_ddl(contract.feed, name, table))
+            area = leaf_area(table, reference.root.entity, reference.city.areas)
+            kept, current = kept_name(contract.feed, name), current_name(contract.feed, name)
+            con.execute(f"CREATE OR REPLACE TEMP VIEW {current} AS SELECT *, {area} AS _area FROM {kept}")
+    _load_reference(con, reference)
 
 
 def forget_if_changed(settings: Settings, reference: Reference, contracts: dict[str, Contract]) -> None:

@@ -57,7 +57,7 @@ def compute_backlog(
           WHERE "{opened}" IS NOT NULL AND "{closed}" > "{opened}" {condition}) s
         JOIN rollup u ON u.leaf = s._area WHERE u.entity_kind IN ({kinds}) GROUP BY ALL""")
     computed = []
-    for grain in one.spec.grains:
+    for grain in one.grains:
         con.execute(
             "DELETE FROM cells WHERE indicator = ? AND grain = ? AND start >= date_trunc(?, ?::DATE)", [one.name, grain, grain, since]
         )

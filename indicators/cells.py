@@ -104,7 +104,7 @@ class Cells:
         self._base(feed, name, table, axis, group)
         computed: list[Computed] = []
         for one in group:
-            for grain in one.spec.grains:
+            for grain in one.grains:
                 computed += self._grain(feed, name, table, one, grain)
         return computed
 
@@ -121,7 +121,7 @@ class Cells:
                     if text not in self.base_atoms:
                         self.base_atoms[text] = f"b{len(self.base_atoms)}"
                         found[self.base_atoms[text]] = aggregate(atom, rows)
-        coarsest = max((grain for one in group for grain in one.spec.grains), key=("hour", "day", "week", "month", "quarter", "year").index)
+        coarsest = max((grain for one in group for grain in one.grains), key=("hour", "day", "week", "month", "quarter", "year").index)
         self.con.execute(f"""
             CREATE OR REPLACE TEMP VIEW axis_rows AS
             SELECT *, "{axis}"::TIMESTAMP AS _axis FROM {current_name(feed, name)} WHERE "{axis}" IS NOT NULL""")

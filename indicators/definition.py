@@ -138,12 +138,13 @@ class CatalogueFile(Part):
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """An indicator with its domain and its parsed formula, ready to compute."""
+    """An indicator with its domain, its parsed formula and the grains to compute, ready to compute."""
 
     spec: Indicator
     domain: str
     formula: Formula
     inputs: tuple[str, ...]
+    grains: tuple[str, ...]
 
     @property
     def name(self) -> str:
@@ -197,7 +198,7 @@ def load_catalogue(settings: Settings, reference: Reference, contracts: Mapping[
             except ExpressionError as error:
                 problems.append(source.problem(("indicators", place, "formula"), repr(spec.formula), str(error)))
                 continue
-            definitions[spec.indicator] = Definition(spec, domain, formula, tuple(sorted(formula.inputs)))
+            definitions[spec.indicator] = Definition(spec, domain, formula, tuple(sorted(formula.inputs)), spec.grains)
     problems += _check_cycles(found, definitions) + _check_systems(reference, names)
     if problems:
         raise DefinitionError(problems)

@@ -34,7 +34,7 @@ def compute_derived(con: duckdb.DuckDBPyConnection, one: Definition, inputs: lis
     value = f"numerator / nullif(denominator, 0) {scale}" if one.formula.denominator is not None else "numerator"
     kinds = ", ".join(f"'{kind}'" for kind in one.spec.grain)
     computed = []
-    for grain in one.spec.grains:
+    for grain in one.grains:
         touched = [made.since for made in inputs if made.grain == grain]
         since = min(touched) if touched and not renewed else datetime(1900, 1, 1)
         picks = ", ".join(f"max(value) FILTER (WHERE indicator = '{source}') AS {name}" for name, source in columns.items())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import math
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -18,27 +18,39 @@ from data import periods, readings
 from data.contract import Table
 from data.expression import compile_node
 from data.places import Places
+from data.revisions import evidence, known_at
 from data.settings import Settings
 from data.snapshots import Snapshot
 from indicators.aggregates import aggregate, aggregate_nested, schema_of
 from indicators.definition import Definition
+from indicators.known import signs_then
 from indicators.refresh import City, load
 
 
-def explain(settings: Settings, snapshot: Snapshot, indicator: str, entity: str, period: str, *, most: int = 20) -> dict[str, Any]:
-    """Return the figure, its definition, its drops and up to `most` of its rows.
+class NoFigureError(ValueError):
+    """Raised where there is no such figure: no such entity, or none of that period."""
 
-    Raises ValueError when there is no such indicator, entity or period in the snapshot.
+
+def explain(
+    settings: Settings, snapshot: Snapshot, indicator: str, entity: str, period: str, *, most: int = 20, known: datetime | None = None
+) -> dict[str, Any]:
+    """Return the figure, its definition, its drops and up to `most` of its rows; as known at a moment, if one is given.
+
+    Raises ValueError when there is no such indicator, entity or period in the snapshot, or it knows nothing of that moment.
     """
     city = load(settings)
     if indicator not in city.catalogue.definitions:
         msg = f"no indicator {indicator!r}; wanted one of {', '.join(city.catalogue.definitions)}"
         raise ValueError(msg)
     one = city.catalogue.definitions[indicator]
-    frame = readings.signs(settings, snapshot, indicator=indicator, entity=entity, period=period)
+    said = None
+    if known:
+        snapshot = known_at(settings, snapshot, known)
+        said = signs_then(settings, snapshot, city, [indicator, *one.inputs], grain=periods.read(period)[0])
+    frame = readings.signs(settings, snapshot, indicator=indicator, entity=entity, period=period, said=said)
     if frame.empty:
         msg = f"no figure of {indicator} for {entity} in {period}; see show signs --indicator {indicator}"
-        raise ValueError(msg)
+        raise NoFigureError(msg)
     sign = {key: (None if isinstance(value, float) and math.isnan(value) else value) for key, value in frame.iloc[0].to_dict().items()}
     found: dict[str, Any] = {
         "figure": f"{one.spec.name.zh} · {sign['entity_name']} · {period} = {sign['text'] or '—'}",
@@ -48,7 +60,7 @@ def explain(settings: Settings, snapshot: Snapshot, indicator: str, entity: str,
         "definitions_as_published": city.fingerprint == snapshot.definitions,
     }  # fmt: skip
     if one.inputs:
-        inputs = readings.signs(settings, snapshot, indicator=list(one.inputs), entity=entity, period=period)
+        inputs = readings.signs(settings, snapshot, indicator=list(one.inputs), entity=entity, period=period, said=said)
         found["inputs"] = inputs[["indicator", "text", "value", "numerator", "denominator", "n", "state"]].to_dict("records")
         return found
     return found | _evidence(settings, snapshot, city, one, (str(sign["entity_kind"]), entity, period), most)
@@ -62,7 +74,7 @@ def _evidence(
     feed, name = one.spec.feed_table
     contract = city.contracts[feed]
     table = contract.tables[name]
-    with readings.evidence(settings, snapshot, contract, name) as con:
+    with evidence(settings, snapshot, contract, name) as con:
         leaves = [place.leaf for place in Places(city.reference).rollup() if place.kind == kind and place.entity == entity]
         con.execute(
             "CREATE TEMP TABLE evidence AS SELECT * FROM newest WHERE list_contains(?::VARCHAR[], _area) AND " + _when(one, kind, period),

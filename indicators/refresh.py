@@ -133,7 +133,7 @@ def compute(con: duckdb.DuckDBPyConnection, city: City, as_of: datetime) -> None
             continue
         old = [before.get(key) for key in _tables(city.catalogue, one)]
         settled = min((moment for moment in old if moment), default=mark) - timedelta(days=PROVISIONAL_DAYS)
-        for grain in one.spec.grains:
+        for grain in one.grains:
             start = min(filter(None, (since.get((one.name, grain)), periods.floor(settled, grain))))
             _renew_signs(con, city, one, grain, Span(start, mark, as_of))
     warehouse.keep_fact(con, "judged_at", moment)

@@ -18,6 +18,7 @@ import pandas as pd
 import pytest
 
 from data import readings
+from data.revisions import evidence
 from data.settings import Settings
 from indicators.refresh import Refreshed, load, refresh
 
@@ -117,7 +118,7 @@ class RealCity:
     def rows(self, feed: str, table: str, query: str) -> list[tuple[Any, ...]]:
         """Ask the product's own records (`newest`: the newest revision of every key) what no formula can."""
         contract = load(self.settings).contracts[feed]
-        with readings.evidence(self.settings, self.refreshed.snapshot, contract, table) as con:
+        with evidence(self.settings, self.refreshed.snapshot, contract, table) as con:
             return con.execute(query).fetchall()
 
 

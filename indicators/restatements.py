@@ -1,0 +1,155 @@
+"""Says what has been restated since a moment: the figures that changed, by how much, and the drops and keys that did it.
+
+Two knowledge times are compared: what had arrived by the moment, and what the snapshot knows. A figure that had not been
+given then is not restated by being given now.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pandas as pd
+
+from data import periods, readings
+from data.contract import Table
+from data.places import Places
+from data.records import leaf_area
+from data.revisions import covered_until, evidence, known_at, revised
+from data.settings import Settings
+from data.snapshots import Snapshot
+from indicators.comparison import change_unit
+from indicators.definition import Definition
+from indicators.known import only, signs_then
+from indicators.refresh import City
+
+RESTATEMENT_COLUMNS = (
+    "indicator", "entity_kind", "entity", "entity_name", "period", "value_then", "value", "text_then", "text", "change", "change_unit",
+    "level_then", "level", "state_then", "state", "drops", "known_at", "snapshot",
+)  # fmt: skip
+REVISION_COLUMNS = ("feed", "table", "key", "how", "then", "now", "drop", "file", "line", "arrived_at", "snapshot")
+_ADDRESS = ["indicator", "entity_kind", "entity", "grain", "period"]
+
+
+def restatements(
+    settings: Settings, snapshot: Snapshot, city: City, since: datetime, *, feed: str | None = None, indicator: str | None = None
+) -> pd.DataFrame:
+    """Return the figures whose value or level differs from what `since` (aware) knew (RESTATEMENT_COLUMNS).
+
+    `change` is now minus then; `drops` names what revised a row of the figure's entity and period, and is empty where only its
+    baseline moved. Raises ValueError for a moment after the snapshot.
+    """
+    then = known_at(settings, snapshot, since)
+    tables = _revised_tables(settings, snapshot, then, city, feed)
+    names = [name for name in city.catalogue.definitions if indicator in {None, name} and _read(city, name) & tables]
+    if not names:
+        return pd.DataFrame(columns=list(RESTATEMENT_COLUMNS))
+    before = readings.signs(settings, then, indicator=names, said=signs_then(settings, then, city, names))
+    now = readings.signs(settings, snapshot, indicator=names)
+    both = now.merge(before[[*_ADDRESS, "value", "text", "level", "state"]], on=_ADDRESS, suffixes=("", "_then"))
+    said = both["value_then"].notna()
+    moved = (both["value"] != both["value_then"]) | (both["level"].fillna("") != both["level_then"].fillna(""))
+    found = both[said & moved].reset_index(drop=True)
+    found["change"] = found["value"] - found["value_then"]
+    found["change_unit"] = found["unit"].map(lambda unit: "points" if change_unit(unit) == "points" else unit)
+    found["drops"] = _drops(settings, snapshot, then, city, found, tables)
+    found["known_at"] = then.as_of.isoformat()
+    return found[list(RESTATEMENT_COLUMNS)]
+
+
+def revisions(settings: Settings, snapshot: Snapshot, city: City, since: datetime, *, feed: str | None = None) -> pd.DataFrame:
+    """Return the keys that drops after `since` (aware) said otherwise, or added to a time already covered (REVISION_COLUMNS).
+
+    `then` and `now` hold the columns that differ; of an added row, `now` holds all. Raises ValueError as `restatements`.
+    """
+    then = known_at(settings, snapshot, since)
+    rows: list[dict[str, Any]] = []
+    for name, table in sorted(_revised_tables(settings, snapshot, then, city, feed)):
+        promised = city.contracts[name].tables[table]
+        with evidence(settings, snapshot, city.contracts[name], table) as con:
+            revised(con, city.contracts[name], table, then.as_of.replace(tzinfo=None))
+            covered = covered_until(settings, then, name, table) or datetime.min  # noqa: DTZ901  # local, as all of them
+            found = con.execute(
+                'SELECT r._before, r._now, r._drop AS "drop", l.file, r._line AS line, l.arrived_at FROM revised r'
+                ' JOIN ledger l ON l."drop" = r._drop ORDER BY l.arrived_at, l.seq, r._line'
+            ).fetchall()
+        for old, new, *where in found:
+            if old or _moment(new[promised.time]) < covered:
+                named = dict(zip(("drop", "file", "line", "arrived_at"), where, strict=True))
+                rows.append({"feed": name, "table": table} | _difference(promised, old, new) | named | {"snapshot": snapshot.id})
+    return pd.DataFrame(rows, columns=list(REVISION_COLUMNS))
+
+
+def _revised_tables(settings: Settings, snapshot: Snapshot, then: Snapshot, city: City, feed: str | None) -> set[tuple[str, str]]:
+    """Return the tables that drops which came after the moment have records of."""
+    new = {(part.feed, part.table) for part in set(snapshot.records) - set(then.records)}
+    return {(one, table) for one, table in new if feed in {None, one} and one in city.contracts and table in city.contracts[one].tables}
+
+
+def _read(city: City, indicator: str) -> set[tuple[str, str]]:
+    """Return the tables that an indicator rests on."""
+    return {one.spec.feed_table for one in only(city, [indicator]).catalogue.definitions.values() if one.spec.table}
+
+
+def _difference(table: Table, old: dict[str, Any] | None, new: dict[str, Any]) -> dict[str, Any]:
+    """Return the key of a row and what was said of it, then and now."""
+    differing = [name for name in table.columns if old is None or old[name] != new[name]]
+    return {
+        "key": {name: _plain(new[name]) for name in table.key}, "how": "changed" if old else "added",
+        "then": {name: _plain(old[name]) for name in differing} if old else None, "now": {name: _plain(new[name]) for name in differing},
+    }  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON takes it."""
+    return value.isoformat() if isinstance(value, date) else value if value is None or isinstance(value, bool | int | float) else str(value)
+
+
+def _moment(value: date) -> datetime:
+    return value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)  # noqa: DTZ001  # local, as all of them
+
+
+def _drops(
+    settings: Settings, snapshot: Snapshot, then: Snapshot, city: City, found: pd.DataFrame, tables: set[tuple[str, str]]
+) -> list[list[str]]:
+    """Return, for each figure, the drops that revised a row which counts in it or counted in it before."""
+    drops: list[set[str]] = [set() for _ in range(len(found))]
+    places = pd.DataFrame([(p.kind, p.entity, p.leaf) for p in Places(city.reference).rollup()], columns=["entity_kind", "entity", "leaf"])
+    for feed, name in sorted(tables):
+        table = city.contracts[feed].tables[name]
+        area = leaf_area(table, city.reference.root.entity, city.reference.city.areas)
+        with evidence(settings, snapshot, city.contracts[feed], name) as con:
+            revised(con, city.contracts[feed], name, then.as_of.replace(tzinfo=None))
+            con.register("places", places)
+            con.execute(
+                "CREATE TEMP VIEW sides AS SELECT _drop, _now.*, _area FROM revised UNION ALL"
+                f" SELECT *, {area} AS _area FROM (SELECT _drop, _before.* FROM revised WHERE _before IS NOT NULL)"
+            )
+            for one in city.catalogue.of_table(feed, name):
+                figures = _figures(found[[one.name in only(city, [said]).catalogue.definitions for said in found["indicator"]]], one)
+                con.register("figures", figures)
+                for place, drop in con.execute(f"""
+                        SELECT DISTINCT f.place, s._drop FROM figures f JOIN places p USING (entity_kind, entity)
+                        JOIN sides s ON s._area = p.leaf AND {_counts(one)}""").fetchall():  # fmt: skip
+                    drops[place].add(drop)
+                con.unregister("figures")
+    return [sorted(names) for names in drops]
+
+
+def _figures(found: pd.DataFrame, one: Definition) -> pd.DataFrame:
+    """Return place, entity_kind, entity, low and finish: between which moments rows count in each figure."""
+    rows = []
+    for figure in found.itertuples():
+        low, window = figure.start, one.spec.window
+        if window and figure.grain == "day" and figure.entity_kind in window.kinds:
+            low -= timedelta(days=window.days - 1)
+        rows.append((figure.Index, figure.entity_kind, figure.entity, low, periods.step(figure.start, figure.grain)))
+    return pd.DataFrame(rows, columns=["place", "entity_kind", "entity", "low", "finish"])
+
+
+def _counts(one: Definition) -> str:
+    """Return the SQL condition that a row `s` counts in a figure `f`."""
+    if one.formula.backlog and one.formula.backlog.call:
+        opened, closed = (column.id for column in one.formula.backlog.call.args[:2])  # type: ignore[attr-defined]
+        return f's."{opened}" < f.finish AND (s."{closed}" IS NULL OR s."{closed}"::DATE >= f.finish::DATE)'
+    return f's."{one.spec.by}" >= f.low AND s."{one.spec.by}" < f.finish'
