@@ -75,9 +75,11 @@ def show(
         if what is Facts.SIGNS:
             first = given(datetime.fromisoformat, start, "bad_day") if start else None
             last = periods.step(given(datetime.fromisoformat, end, "bad_day"), "day") if end else None
+            if known:
+                then = _recalled(settings, then, indicator, periods.read(period)[0] if period else grain, entity_kind)
             frame = readings.signs(
                 settings, then, indicator=indicator, entity_kind=entity_kind, entity=entity, grain=grain, period=period,
-                start=first, end=last, said=_said(settings, then, indicator, grain, period, entity_kind) if known else None,
+                start=first, end=last,
             ).drop(columns=["grain", "start"])  # fmt: skip
         elif since is not None:
             frame = _changes(what, settings, opened, since, feed, indicator)
@@ -109,17 +111,14 @@ def _aware(opened: Snapshot, text: str) -> datetime:
     return moment
 
 
-def _said(
-    settings: Settings, then: Snapshot, indicator: str | None, grain: str | None, period: str | None, entity_kind: str | None
-) -> DataFrame:
-    """Return the signs as they were known then, computed for what is asked only."""
-    from data import periods
-    from indicators.known import signs_then
+def _recalled(settings: Settings, then: Snapshot, indicator: str | None, grain: str | None, entity_kind: str | None) -> Snapshot:
+    """Return the snapshot with its signs as they were known then, computed for what is asked only."""
+    from indicators.known import recalled
     from indicators.refresh import load
 
     city = load(settings)
     names = [name for name in city.catalogue.definitions if indicator in {None, name}]
-    return signs_then(settings, then, city, names, grain=periods.read(period)[0] if period else grain, entity_kind=entity_kind)
+    return recalled(settings, then, city, names, grain=grain, entity_kind=entity_kind)
 
 
 def _changes(what: Facts, settings: Settings, opened: Snapshot, since: str, feed: str | None, indicator: str | None) -> DataFrame:
@@ -157,9 +156,9 @@ def explain(
     with speaking(lang, settings, snapshot) as voice:
         opened = open_snapshot(settings, snapshot)
         given(periods.read, period, "bad_period")
-        known = list(readings.indicators(settings, opened)["indicator"])
-        if indicator not in known:
-            raise WrongUseError("no_indicator", given=indicator, known=", ".join(known))
+        names = list(readings.indicators(settings, opened)["indicator"])
+        if indicator not in names:
+            raise WrongUseError("no_indicator", given=indicator, known=", ".join(names))
         moment = _aware(opened, known) if known else None
         try:
             found = walk(settings, opened, indicator, entity, period, most=rows, known=moment)

@@ -44,6 +44,9 @@ GROUPS = {
     ("drops", "state"): "drop_state",
     ("drops", "reason"): "fault",
     ("quarantine", "reason"): "fault",
+    ("restatements", "level"): "level_short",
+    ("restatements", "level_then"): "level_short",
+    ("revisions", "how"): "revision",
 }
 
 
@@ -166,10 +169,16 @@ class Voice:
 
     def _cell(self, what: str, column: str, row: Row) -> Any:
         value = row[column]
-        if column == "level" and value is None:  # what stands where no level could be given
-            return self.words.label("state", row["state"])
+        if column in {"level", "level_then"} and value is None:  # what stands where no level could be given
+            return self.words.label("state", row[column.replace("level", "state")])
         if (what, column) in GROUPS and value is not None:
             return self.words.label(GROUPS[what, column], value)
+        if isinstance(value, list | dict):
+            return "; ".join(
+                map(str, value) if isinstance(value, list) else (f"{name}={'—' if said is None else said}" for name, said in value.items())
+            )
+        if column == "change" and value is not None:
+            return f"{value:+.4g}"
         return str(value)[:16].replace("T", " ") if value and column.endswith(("_at", "_until")) else value
 
 

@@ -36,7 +36,7 @@ from data.register import Reference
 from data.returns import Returned, return_path, write_return
 from data.settings import Settings
 from data.text import cell_text
-from data.upsert import Noted, Stored, into_current, measured, part_path, store
+from data.upsert import Noted, Stored, into_current, measured, part_path, store, unsurpassed
 from data.warehouse import kept_name
 from data.wording import Wording, refusal, told
 from data.zeroreport import is_zero_report, read_zero_report
@@ -226,13 +226,14 @@ class Ingest:
 
     def _keep(self, drop: Taken, contract: Contract, batch: Batch, stored: Stored) -> None:
         """Bring the current rows of one table up to the drop, and remember what it covers."""
-        table, arrival = contract.tables[batch.table], drop.arrival
+        table, arrival, at = contract.tables[batch.table], drop.arrival, drop.arrival.local(self.reference.city.zone)
         drop.records += stored.accepted
         drop.kept[batch.table] = stored
         drop.control = "; ".join(filter(None, (drop.control, batch.control)))
-        changed, revised = into_current(self.con, contract.feed, batch.table, table, stored, arrival.seq)
+        newest = unsurpassed(self.con, self.settings, (at, arrival.seq), contract.feed, batch.table, table, stored)
+        changed, revised = into_current(self.con, contract.feed, batch.table, table, newest, arrival.seq)
         drop.changed, drop.revised = drop.changed + changed, drop.revised + revised
-        covers = coverage(table, batch.period, arrival.local(self.reference.city.zone), stored.earliest, stored.latest)
+        covers = coverage(table, batch.period, at, stored.earliest, stored.latest)
         if covers:
             drop.covers[batch.table] = covers
 

@@ -17,7 +17,7 @@ import pandas as pd
 
 from data import periods
 from data.settings import Settings
-from data.snapshots import Part, Snapshot
+from data.snapshots import Part, Recalled, Snapshot
 from data.wording import LANGUAGES, Wording, told
 
 SIGN_COLUMNS = (
@@ -70,11 +70,9 @@ def signs(
     period: str | None = None,
     start: datetime | None = None,
     end: datetime | None = None,
-    said: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return signs (SIGN_COLUMNS) ordered by indicator, entity kind, entity, start; `start <= period start < end`.
 
-    `said` are signs that stand in place of the published ones, such as those of an earlier knowledge time.
     Raises ValueError for a period that is none.
     """
     if period:
@@ -87,7 +85,8 @@ def signs(
     if end is not None:
         conditions.append("start < ?")
         values.append(end)
-    source = files(settings, snapshot, "signs", lambda part: _overlaps(part, grain, start, end)) if said is None else said
+    published = files(settings, snapshot, "signs", lambda part: _overlaps(part, grain, start, end))
+    source = snapshot.signs if isinstance(snapshot, Recalled) else published
     return _sign_frame(settings, snapshot, scope, source, conditions, values)
 
 

@@ -17,10 +17,11 @@ from data import warehouse
 from data.columns import sql_type
 from data.contract import Contract
 from data.readings import files
+from data.recordpart import quoted, rows_of
 from data.records import leaf_area
 from data.register import Reference
 from data.settings import Settings
-from data.snapshots import RecordPart, Snapshot
+from data.snapshots import Snapshot
 
 
 def known_at(settings: Settings, snapshot: Snapshot, moment: datetime) -> Snapshot:
@@ -76,7 +77,7 @@ def revised(con: duckdb.DuckDBPyConnection, contract: Contract, name: str, since
     """
     table = contract.tables[name]
     keys = ", ".join(f'"{key}"' for key in table.key)
-    record = ", ".join(f"\"{column}\" := \"{column}\"" for column in table.columns)
+    record = ", ".join(f'"{column}" := "{column}"' for column in table.columns)
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE revised AS
@@ -128,29 +129,17 @@ def _revisions(con: duckdb.DuckDBPyConnection, settings: Settings, snapshot: Sna
     nothing = ", ".join(f'NULL::{sql_type(spec)} AS "{column}"' for column, spec in table.columns.items())
     selects = [f"SELECT {nothing}, 0 AS _line, '' AS _drop WHERE false"]
     parts = [part for part in snapshot.records if (part.feed, part.table) == (contract.feed, name)]
-    if plain := {str(settings.records / part.file): part.drop for part in parts if not part.first_line}:
+    if plain := {str(settings.records / part.file): part.drop for part in parts if not part.first_line}:  # one scan for all of them
         con.execute("CREATE OR REPLACE TEMP TABLE part_drops AS SELECT unnest(?::VARCHAR[]) AS filename, unnest(?::VARCHAR[]) AS _drop",
                     [list(plain), list(plain.values())])  # fmt: skip
-        said = ", ".join(f"'{_quoted(path)}'" for path in plain)
+        said = ", ".join(f"'{quoted(path)}'" for path in plain)
         selects.append(f"SELECT {listed}, _line, _drop FROM read_parquet([{said}], filename = true) JOIN part_drops USING (filename)")
-    selects += [f"SELECT {listed}, _line, '{part.drop}' AS _drop FROM ({_wide(settings, part)})" for part in parts if part.first_line]
+    selects += [f"SELECT {listed}, _line, '{part.drop}' AS _drop FROM ({rows_of(settings, part)})" for part in parts if part.first_line]
     con.execute(
         f"CREATE OR REPLACE TEMP VIEW revisions AS SELECT r.*, l._order, {area} AS _area FROM ({' UNION ALL '.join(selects)}) r"
         ' JOIN ledger l ON l."drop" = r._drop'
     )
     con.execute(
-        f"CREATE OR REPLACE TEMP VIEW newest AS SELECT * FROM revisions QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY _order DESC) = 1"
+        "CREATE OR REPLACE TEMP VIEW newest AS SELECT * FROM revisions"
+        f" QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY _order DESC) = 1"
     )
-
-
-def _wide(settings: Settings, part: RecordPart) -> str:
-    """Return SQL of the accepted rows of a part that names them by position, with the line of each as a spreadsheet numbers it."""
-    before = [gap - part.first_line - place for place, gap in enumerate(part.gaps)]
-    line = f"{part.first_line} + file_row_number + len(list_filter({before}::BIGINT[], lambda place: place <= file_row_number))"
-    without = f" WHERE file_row_number NOT IN ({', '.join(map(str, part.without))})" if part.without else ""
-    path = _quoted(str(settings.records / part.file))
-    return f"SELECT *, ({line})::INTEGER AS _line FROM read_parquet('{path}', file_row_number = true){without}"
-
-
-def _quoted(path: str) -> str:
-    return path.replace("'", "''")

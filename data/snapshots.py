@@ -12,11 +12,15 @@ import os
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from data.recordpart import RecordPart
 from data.settings import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Parts that say when something ran, not what is so: they stand outside the hash.
 BOOKKEEPING = frozenset({"takings"})
@@ -38,23 +42,6 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordPart:
-    """Rows of one drop as they were taken in: the evidence behind figures. `file` is relative to `records/`.
-
-    `first_line` 0: the part carries `_line`. Else its rows are named by their position: `gaps` are lines that are not in
-    it, `without` positions that were quarantined.
-    """
-
-    feed: str
-    table: str
-    drop: str
-    file: str
-    first_line: int = 0
-    gaps: tuple[int, ...] = ()
-    without: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Snapshot:
     """A manifest: everything a reader needs to find the facts of one publication."""
 
@@ -70,6 +57,13 @@ class Snapshot:
     def is_demo(self) -> bool:
         """Whether everything in it is invented and must say so."""
         return bool(self.city["provenance"] == "demo")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recalled(Snapshot):
+    """A snapshot set back to an earlier moment: `signs`, computed from what was known then, stand in place of the published ones."""
+
+    signs: pd.DataFrame
 
 
 def write_part(con: duckdb.DuckDBPyConnection, settings: Settings, table: str, partition: str, query: str) -> Part:

@@ -12,6 +12,7 @@ import duckdb
 
 from data.contract import Table
 from data.journal import Arrival
+from data.recordpart import RecordPart, rows_of
 from data.settings import Settings
 from data.spot import line_sql
 from data.warehouse import kept_name
@@ -74,6 +75,33 @@ def measured(con: duckdb.DuckDBPyConnection, relation: str, table: Table) -> Sto
         f'SELECT count(*), min("{table.time}")::TIMESTAMP, max("{table.time}")::TIMESTAMP FROM ({relation})'
     ).fetchall()[0]
     return Stored(relation, count, earliest, latest)
+
+
+def noted_parts(con: duckdb.DuckDBPyConnection, where: str = "true", values: Sequence[object] = ()) -> list[RecordPart]:
+    """Return the parts noted among the revisions, in order; `where` may speak of `record_parts` and of the drop's `ledger` row."""
+    return [
+        RecordPart(feed, table, drop, file, first_line, tuple(json.loads(gaps)), tuple(json.loads(without)))
+        for feed, table, drop, file, first_line, gaps, without in con.execute(
+            'SELECT p.feed, p."table", p."drop", p.file, p.first_line, p.gaps, p.without FROM record_parts p'
+            f' JOIN ledger l USING ("drop") WHERE {where} ORDER BY p.seq, p.file',
+            list(values),
+        ).fetchall()
+    ]
+
+
+def unsurpassed(
+    con: duckdb.DuckDBPyConnection, settings: Settings, arrival: tuple[datetime, int], feed: str, name: str, table: Table, stored: Stored
+) -> Stored:  # fmt: skip
+    """Return the rows of a drop that no drop which arrived later (local time, number) has said otherwise already.
+
+    Nearly always all of them: drops are taken in order of arrival. One that turns up afterwards must not undo the later ones.
+    """
+    later = noted_parts(con, 'p.feed = ? AND p."table" = ? AND (l.arrived_at, l.seq) > (?::TIMESTAMP, ?::INTEGER)', [feed, name, *arrival])
+    if not later or not stored.accepted:
+        return stored
+    keys = ", ".join(f'"{key}"' for key in table.key)
+    said = " UNION ALL ".join(f"SELECT {keys} FROM ({rows_of(settings, part)})" for part in later)
+    return measured(con, f"SELECT * FROM ({stored.relation}) ANTI JOIN ({said}) USING ({keys})", table)
 
 
 def into_current(con: duckdb.DuckDBPyConnection, feed: str, name: str, table: Table, stored: Stored, seq: int) -> tuple[int, int]:

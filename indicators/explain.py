@@ -23,7 +23,7 @@ from data.settings import Settings
 from data.snapshots import Snapshot
 from indicators.aggregates import aggregate, aggregate_nested, schema_of
 from indicators.definition import Definition
-from indicators.known import signs_then
+from indicators.known import recalled
 from indicators.refresh import City, load
 
 
@@ -43,11 +43,10 @@ def explain(
         msg = f"no indicator {indicator!r}; wanted one of {', '.join(city.catalogue.definitions)}"
         raise ValueError(msg)
     one = city.catalogue.definitions[indicator]
-    said = None
     if known:
-        snapshot = known_at(settings, snapshot, known)
-        said = signs_then(settings, snapshot, city, [indicator, *one.inputs], grain=periods.read(period)[0])
-    frame = readings.signs(settings, snapshot, indicator=indicator, entity=entity, period=period, said=said)
+        then = known_at(settings, snapshot, known)
+        snapshot = recalled(settings, then, city, [indicator, *one.inputs], grain=periods.read(period)[0])
+    frame = readings.signs(settings, snapshot, indicator=indicator, entity=entity, period=period)
     if frame.empty:
         msg = f"no figure of {indicator} for {entity} in {period}; see show signs --indicator {indicator}"
         raise NoFigureError(msg)
@@ -60,7 +59,7 @@ def explain(
         "definitions_as_published": city.fingerprint == snapshot.definitions,
     }  # fmt: skip
     if one.inputs:
-        inputs = readings.signs(settings, snapshot, indicator=list(one.inputs), entity=entity, period=period, said=said)
+        inputs = readings.signs(settings, snapshot, indicator=list(one.inputs), entity=entity, period=period)
         found["inputs"] = inputs[["indicator", "text", "value", "numerator", "denominator", "n", "state"]].to_dict("records")
         return found
     return found | _evidence(settings, snapshot, city, one, (str(sign["entity_kind"]), entity, period), most)

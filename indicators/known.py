@@ -6,28 +6,27 @@ They are computed from the revisions that had arrived by then, with the formulas
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
-
-import pandas as pd
+from dataclasses import fields, replace
 
 from data.revisions import remembered
 from data.settings import Settings
-from data.snapshots import Snapshot
+from data.snapshots import Recalled, Snapshot
 from indicators.definition import Catalogue, Definition
 from indicators.refresh import City, compute
 
 
-def signs_then(
+def recalled(
     settings: Settings, then: Snapshot, city: City, indicators: Collection[str], *, grain: str | None = None, entity_kind: str | None = None
-) -> pd.DataFrame:
-    """Return the signs of the indicators as they stood at a snapshot that was set back (`data.revisions.known_at`).
+) -> Recalled:
+    """Return a snapshot that was set back (`data.revisions.known_at`) with the signs of the indicators as they stood then.
 
-    The columns are those of `signs`; `data.readings.signs` takes them as `said`. One grain or entity kind is quicker than all.
+    One grain or one entity kind is quicker than all.
     """
     narrow = only(city, indicators, grain, entity_kind)
     with remembered(settings, then, narrow.reference, narrow.contracts) as con:
         compute(con, narrow, then.as_of)
-        return con.execute("SELECT * FROM signs WHERE list_contains(?::VARCHAR[], indicator)", [list(indicators)]).df()
+        signs = con.execute("SELECT * FROM signs WHERE list_contains(?::VARCHAR[], indicator)", [list(indicators)]).df()
+    return Recalled(**{field.name: getattr(then, field.name) for field in fields(then)}, signs=signs)
 
 
 def only(city: City, indicators: Collection[str], grain: str | None = None, entity_kind: str | None = None) -> City:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 
 import duckdb
@@ -13,7 +12,8 @@ from data.contract import Contract
 from data.places import Places
 from data.register import Reference
 from data.settings import Settings
-from data.snapshots import Part, RecordPart, Snapshot, publish, write_part
+from data.snapshots import Part, Snapshot, publish, write_part
+from data.upsert import noted_parts
 from indicators.definition import LEVELS, Catalogue
 
 READ_COLUMNS = {
@@ -69,12 +69,7 @@ def publish_all(
         "coverage": "SELECT * FROM coverage ORDER BY ALL",
     }
     parts += [write_part(con, settings, table, "all", query) for table, query in tables.items()]
-    records = [
-        RecordPart(feed, table, drop, file, first_line, tuple(json.loads(gaps)), tuple(json.loads(without)))
-        for feed, table, drop, file, first_line, gaps, without in con.execute(
-            'SELECT feed, "table", "drop", file, first_line, gaps, without FROM record_parts ORDER BY seq, file'
-        ).fetchall()
-    ]
+    records = noted_parts(con)
     city = reference.city
     facts = {
         "name": city.name.model_dump(), "title": city.title.model_dump(), "marking": city.marking.model_dump(),

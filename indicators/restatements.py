@@ -20,7 +20,7 @@ from data.settings import Settings
 from data.snapshots import Snapshot
 from indicators.comparison import change_unit
 from indicators.definition import Definition
-from indicators.known import only, signs_then
+from indicators.known import only, recalled
 from indicators.refresh import City
 
 RESTATEMENT_COLUMNS = (
@@ -40,17 +40,17 @@ def restatements(
     baseline moved. Raises ValueError for a moment after the snapshot.
     """
     then = known_at(settings, snapshot, since)
-    tables = _revised_tables(settings, snapshot, then, city, feed)
+    tables = _revised_tables(snapshot, then, city, feed)
     names = [name for name in city.catalogue.definitions if indicator in {None, name} and _read(city, name) & tables]
     if not names:
         return pd.DataFrame(columns=list(RESTATEMENT_COLUMNS))
-    before = readings.signs(settings, then, indicator=names, said=signs_then(settings, then, city, names))
+    before = readings.signs(settings, recalled(settings, then, city, names), indicator=names)
     now = readings.signs(settings, snapshot, indicator=names)
     both = now.merge(before[[*_ADDRESS, "value", "text", "level", "state"]], on=_ADDRESS, suffixes=("", "_then"))
     said = both["value_then"].notna()
     moved = (both["value"] != both["value_then"]) | (both["level"].fillna("") != both["level_then"].fillna(""))
     found = both[said & moved].reset_index(drop=True)
-    found["change"] = found["value"] - found["value_then"]
+    found["change"] = [float(f"{change:.10g}") for change in found["value"] - found["value_then"]]
     found["change_unit"] = found["unit"].map(lambda unit: "points" if change_unit(unit) == "points" else unit)
     found["drops"] = _drops(settings, snapshot, then, city, found, tables)
     found["known_at"] = then.as_of.isoformat()
@@ -64,23 +64,23 @@ def revisions(settings: Settings, snapshot: Snapshot, city: City, since: datetim
     """
     then = known_at(settings, snapshot, since)
     rows: list[dict[str, Any]] = []
-    for name, table in sorted(_revised_tables(settings, snapshot, then, city, feed)):
+    for name, table in sorted(_revised_tables(snapshot, then, city, feed)):
         promised = city.contracts[name].tables[table]
         with evidence(settings, snapshot, city.contracts[name], table) as con:
             revised(con, city.contracts[name], table, then.as_of.replace(tzinfo=None))
-            covered = covered_until(settings, then, name, table) or datetime.min  # noqa: DTZ901  # local, as all of them
+            covered = covered_until(settings, then, name, table)
             found = con.execute(
                 'SELECT r._before, r._now, r._drop AS "drop", l.file, r._line AS line, l.arrived_at FROM revised r'
                 ' JOIN ledger l ON l."drop" = r._drop ORDER BY l.arrived_at, l.seq, r._line'
             ).fetchall()
         for old, new, *where in found:
-            if old or _moment(new[promised.time]) < covered:
+            if old or (covered and _moment(new[promised.time]) < covered):
                 named = dict(zip(("drop", "file", "line", "arrived_at"), where, strict=True))
                 rows.append({"feed": name, "table": table} | _difference(promised, old, new) | named | {"snapshot": snapshot.id})
     return pd.DataFrame(rows, columns=list(REVISION_COLUMNS))
 
 
-def _revised_tables(settings: Settings, snapshot: Snapshot, then: Snapshot, city: City, feed: str | None) -> set[tuple[str, str]]:
+def _revised_tables(snapshot: Snapshot, then: Snapshot, city: City, feed: str | None) -> set[tuple[str, str]]:
     """Return the tables that drops which came after the moment have records of."""
     new = {(part.feed, part.table) for part in set(snapshot.records) - set(then.records)}
     return {(one, table) for one, table in new if feed in {None, one} and one in city.contracts and table in city.contracts[one].tables}
@@ -106,7 +106,7 @@ def _plain(value: Any) -> Any:
 
 
 def _moment(value: date) -> datetime:
-    return value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)  # noqa: DTZ001  # local, as all of them
+    return value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
 
 
 def _drops(
@@ -139,11 +139,12 @@ def _drops(
 def _figures(found: pd.DataFrame, one: Definition) -> pd.DataFrame:
     """Return place, entity_kind, entity, low and finish: between which moments rows count in each figure."""
     rows = []
-    for figure in found.itertuples():
-        low, window = figure.start, one.spec.window
-        if window and figure.grain == "day" and figure.entity_kind in window.kinds:
+    for place, figure in found.to_dict("index").items():
+        low, window = figure["start"].to_pydatetime(), one.spec.window
+        finish = periods.step(low, figure["grain"])
+        if window and figure["grain"] == "day" and figure["entity_kind"] in window.kinds:
             low -= timedelta(days=window.days - 1)
-        rows.append((figure.Index, figure.entity_kind, figure.entity, low, periods.step(figure.start, figure.grain)))
+        rows.append((place, figure["entity_kind"], figure["entity"], low, finish))
     return pd.DataFrame(rows, columns=["place", "entity_kind", "entity", "low", "finish"])
 
 
