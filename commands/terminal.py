@@ -30,7 +30,18 @@ GAP, ELLIPSIS, NARROWEST = "  ", "…", 6
 # What a person needs of each fact, in this order; --json has every column. {language} is that of the sentences.
 COLUMNS = {
     "signs": ("indicator", "entity_kind", "entity", "entity_name", "period", "text", "level", "reason"),
-    "feeds": ("feed", "name_{language}", "department_name", "state", "due_at", "data_until", "arrived_at", "drops", "rows", "quarantined"),
+    "feeds": (
+        "feed",
+        "name_{language}",
+        "department_name",
+        "state",
+        "due_at",
+        "late_min",
+        "data_until",
+        "arrived_at",
+        "rows",
+        "quarantined",
+    ),
     "drops": ("drop", "file", "arrived_at", "state", "rows", "accepted", "quarantined", "skipped", "reason", "found", "wanted"),
     "quarantine": ("drop", "table", "line", "column", "reason", "found", "wanted"),
     "restatements": ("indicator", "entity", "entity_name", "period", "text_then", "text", "change", "level_then", "level", "drops"),

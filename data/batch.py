@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from data.landing import RowFault
@@ -15,7 +15,7 @@ class Batch:
     """The records of one table (`records`: SQL with `_spot` and the table's columns), and how they stood in the file.
 
     `rows` and `skipped` count rows of the file; `in_a_row` is how many records each of them holds. `cells` gives the cells
-    of some rows as people may see them, under `headings`.
+    of some rows as people may see them, under `headings`; `given` are the names that each of its sheets gives, such as `sheet`.
     """
 
     table: str
@@ -30,3 +30,4 @@ class Batch:
     in_a_row: int = 1
     line: Callable[[int], int] = line_of
     sheet: Callable[[int], str] = field(default=lambda _: "")
+    given: Sequence[Mapping[str, str]] = ()

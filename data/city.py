@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, field_validator
 
-from data.contract import Label, Name, Part
+from data.grammar import Label, Name, Part
 
 
 class Clock(Part):

@@ -8,44 +8,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from data.cadence import Cadence
 from data.expression import Expression, ExpressionError, parse
+from data.grammar import ClockTime, Label, Name, Part
 from data.outlines import OUTLINE, SQUARE_METRES
 from data.patterns import own_names
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 GIVEN = ("period", "period_end", "sheet", "file", "row")
 Month = Annotated[int, Field(ge=1, le=12)]
-ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-
-
-class Part(BaseModel):
-    """What every model of the grammar shares: unknown keys are errors, values never change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Label(Part):
-    """What people read, in both languages; English falls back to Chinese."""
-
-    zh: str
-    en: str = ""
-
-
-class Cadence(Part):
-    """How often a drop is due, and when.
-
-    `due` is the local time of day by which the drop of a period must be there, `lag` days after the day on which the
-    period ends (for `hour`: hours and minutes after the end of the hour); `grace` minutes past it the feed is late.
-    `on` workdays: only working days bring a drop, and a due day that is none moves to the next one.
-    """
-
-    every: Literal["hour", "day", "week", "month", "quarter", "year", "once"]
-    due: ClockTime = "08:00"
-    lag: int = Field(default=0, ge=0)
-    grace: int = Field(default=0, ge=0)
-    on: Literal["every_day", "workdays"] = "every_day"
 
 
 class PeriodSource(Part):
@@ -184,6 +156,7 @@ class Table(Part):
     time: str = Field(description="the column whose value places the row in time")
     area: tuple[str, ...] = Field(default=(), description="the columns that place the row, finest first")
     covers: Literal["time", "period", "register"] = Field(description="the times listed, the period of the drop, or all up to its end")
+    cadence: Cadence | None = Field(default=None, description="when a drop of it is due; default: that of the feed")
     every: Literal["", "hour", "day", "month"] = Field(default="", description="the interval of readings")
     day_from: ClockTime = Field(default="00:00", description="when the day begins that its dates name")
     valid_for: int = Field(default=0, ge=0, description="days that a state holds")
@@ -242,12 +215,19 @@ class Table(Part):
             if not (column.heading or column.parts or column.derive or column.given or name in melted):
                 msg = f"column {name!r} with a heading, parts, given or derive"
                 raise ValueError(msg)
+        if self.cadence and self.cadence.each and not self.column_of(self.cadence.each):
+            msg = f"cadence each {self.cadence.each!r} is the kind of no entity column"
+            raise ValueError(msg)
         texts = [check.rule for check in self.checks] + [self.where] * bool(self.where)
         texts += [outage.when for outage in self.outages]
         texts += [column.derive for column in self.columns.values() if column.derive]
         for text in texts:
             self._check_expression(text)
         return self
+
+    def column_of(self, kind: str) -> str:
+        """Return the first column that holds entities of a kind, or nothing."""
+        return next((name for name, column in self.columns.items() if column.kind == kind), "")
 
     def _check_expression(self, text: str) -> None:
         try:
@@ -282,6 +262,10 @@ class Contract(Part):
         if not self.files.period and any(table.covers != "time" for table in self.tables.values()):
             msg = "files.period, because a table covers a period"
             raise ValueError(msg)
+        each = self.cadence.each
+        if each and (without := [name for name, table in self.tables.items() if not table.cadence and not table.column_of(each)]):
+            msg = f"cadence each {each!r} with an entity column of that kind in {', '.join(without)}, or a cadence of its own there"
+            raise ValueError(msg)
         source = self.files.period
         for name, table in self.tables.items():
             for of, column in table.columns.items():
@@ -293,6 +277,10 @@ class Contract(Part):
                     msg = f"files.period, because {name}.{of} is given by it"
                     raise ValueError(msg)
         return self
+
+    def cadence_of(self, table: str) -> Cadence:
+        """Return when a drop of a table is due."""
+        return self.tables[table].cadence or self.cadence
 
 
 def expression(text: str) -> Expression:

@@ -1,11 +1,37 @@
-"""What time a drop speaks for: days without rows inside it are zero or missing, days outside it are not its business."""
+"""What a drop speaks for: days without rows inside it are zero or missing, days outside it are not its business.
+
+Where a cadence says `each`, also for whom.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+
+import duckdb
 
 from data.contract import Table
 from data.layout import DropPeriod
+from data.places import Places
+from data.text import normal
+from data.upsert import Stored
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """From when to when a drop speaks (local times), and of which entities where each of them owes its share."""
+
+    start: datetime
+    end: datetime
+    entities: tuple[str, ...] = ()
+
+
+def span_of(covers: Collection[Covered]) -> tuple[datetime | None, datetime | None]:
+    """Return from when to when several tables speak together."""
+    if not covers:
+        return None, None
+    return min(one.start for one in covers), max(one.end for one in covers)
 
 
 def coverage(
@@ -25,3 +51,18 @@ def coverage(
         following = date(latest.year + latest.month // 12, latest.month % 12 + 1, 1)
         return earliest, datetime.combine(following, time())
     return earliest, latest + step
+
+
+def spoken_for(
+    con: duckdb.DuckDBPyConnection, table: Table, each: str, stored: Stored, given: Sequence[Mapping[str, str]], places: Places
+) -> tuple[str, ...]:
+    """Return the entities of the kind `each` that a drop speaks of: those that its names give, and those of its records."""
+    name = table.column_of(each) if each else ""
+    if not name:
+        return ()
+    texts = [one[by] for one in given if (by := table.columns[name].given) in one]
+    codes = {code for text in texts if (code := places.find(each, normal(text)))}
+    if stored.accepted:
+        rows = con.execute(f'SELECT DISTINCT "{name}" FROM ({stored.relation}) WHERE "{name}" IS NOT NULL').fetchall()
+        codes |= {str(code) for (code,) in rows}
+    return tuple(sorted(codes))

@@ -114,6 +114,7 @@ def _batch(
         control="; ".join(one.control for one in landed.values() if one.control),
         in_a_row=max(len(one.header.values) for one in placed) if table.wide else 1,
         sheet=lambda spot: names[sheet_of(spot)],
+        given=[{"sheet": one.sheet.name} | (one.period.said if one.period else {}) for one in placed],
     )
 
 

@@ -1,26 +1,22 @@
-"""Says when each drop was due, and what state each feed is in at `as_of`. The clock is an argument.
+"""Judges deliveries: which of those that were due came, when, and from whom; and how a table stands at `as_of`.
 
-A late feed is known by its due time on the city's calendar, whatever the rest of the data say.
+A late feed is known by its due time on the city's calendar, whatever the rest of the data say. The clock is an argument.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from enum import StrEnum
 
-import duckdb
-import pandas as pd
-
-from data import periods
-from data.contract import Cadence, Contract
 from data.register import Reference
-
-KEPT_DAYS = 60
+from data.timetable import Due, Timetable, Timetables
 
 
 class FeedState(StrEnum):
-    """How a feed stands at `as_of`."""
+    """How a delivery, a table or a feed stands; `refused` and `not_due` are said of a day only."""
 
     ON_TIME = "on_time"
     DUE = "due"
@@ -32,131 +28,143 @@ class FeedState(StrEnum):
     NOT_DUE = "not_due"
 
 
+_WORST_FIRST = (
+    FeedState.MISSING, FeedState.REFUSED, FeedState.LATE, FeedState.PARTIAL, FeedState.UNEXPECTED, FeedState.DUE, FeedState.ON_TIME,
+    FeedState.NOT_DUE,
+)  # fmt: skip
+
+
+def worst(states: Iterable[FeedState]) -> FeedState:
+    """Return the state that asks most for attention."""
+    return min(states, key=_WORST_FIRST.index)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What one drop says of one table: from when to when, of whom (empty: of all), and when it came."""
+
+    start: datetime
+    end: datetime
+    arrived_at: datetime
+    entities: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One drop that speaks for a span of time."""
+    """What became of one delivery. `arrived_at`: when it was whole; `missing`: who still owes a share, where `each` does."""
 
-    feed: str
-    covers_from: datetime
-    covers_to: datetime
-    arrived_at: datetime
-
-
-class Timetable:
-    """The due times of one feed on the working calendar."""
-
-    def __init__(self, cadence: Cadence, reference: Reference) -> None:
-        """Index the working days of the city."""
-        self.cadence = cadence
-        self._working = {day.date for day in reference.calendar if day.is_workday}
-        self._due = time.fromisoformat(cadence.due)
-
-    def due_at(self, period_end: datetime) -> datetime:
-        """Return the moment by which the drop of the period that ends then must be there."""
-        if self.cadence.every == "hour":
-            return period_end + timedelta(hours=self._due.hour, minutes=self._due.minute)
-        day = period_end.date() + timedelta(days=self.cadence.lag)
-        while self.cadence.on == "workdays" and day not in self._working:
-            day += timedelta(days=1)
-        return datetime.combine(day, self._due)
-
-    def late_at(self, period_end: datetime) -> datetime:
-        """Return the moment from which the drop is late."""
-        return self.due_at(period_end) + timedelta(minutes=self.cadence.grace)
-
-    def is_due_on(self, day: date) -> bool:
-        """Return whether a drop is due on that day."""
-        if self.cadence.every in {"hour", "day"}:
-            return self.cadence.on == "every_day" or day in self._working
-        if self.cadence.every == "once":
-            return False
-        return self.due_at(self.period_end(datetime.combine(day, time.max))).date() == day
-
-    def period_end(self, as_of: datetime) -> datetime:
-        """Return the end of the last period whose drop was due by `as_of`."""
-        grain = "day" if self.cadence.every == "once" else self.cadence.every
-        end = periods.floor(as_of, grain)
-        while self.due_at(end) > as_of:
-            end = periods.step(end, grain, -1)
-        return end
+    due: Due
+    state: FeedState
+    arrived_at: datetime | None
+    late_min: int
+    came: int
+    expected: int
+    missing: tuple[str, ...] = ()
 
 
-def late_reason(contract: Contract, reference: Reference, period_end: datetime, as_of: datetime) -> str:
-    """Return why a complete period is not covered: `feed_late:<feed>` after the grace, else `not_due:<feed>`."""
-    late = Timetable(contract.cadence, reference).late_at(period_end) <= as_of.replace(tzinfo=None)
-    return f"{'feed_late' if late else 'not_due'}:{contract.feed}"
+class Expected:
+    """The entities each of which owes its share of a delivery, by the time that it speaks for."""
+
+    def __init__(self, kind: str, reference: Reference) -> None:
+        """Keep the entities of a kind with the days on which they are valid; no kind: one share of nobody's."""
+        self._entities = reference.of_kind(kind) if kind else ()
+        self.kind = kind
+
+    def at(self, due: Due) -> tuple[str, ...]:
+        """Return who owes a share: every entity that is valid on the last day of the delivery."""
+        if not self.kind:
+            return ("",)
+        day = (due.end - datetime.resolution).date()
+        return tuple(one.entity for one in self._entities if one.valid_from <= day and (one.valid_to is None or day <= one.valid_to))
 
 
-def feed_states(con: duckdb.DuckDBPyConnection, contracts: dict[str, Contract], reference: Reference, as_of: datetime) -> pd.DataFrame:
-    """Return one row per feed: feed, state, due_at, data_until, arrived_at, drops, rows, accepted, quarantined, quality."""
-    now, rows = as_of.replace(tzinfo=None), []
-    for feed, contract in contracts.items():
-        timetable = Timetable(contract.cadence, reference)
-        counts = con.execute(
-            "SELECT count(*) FILTER (WHERE state = 'taken'), coalesce(sum(rows), 0)::BIGINT, coalesce(sum(accepted), 0)::BIGINT,"
-            " coalesce(sum(quarantined), 0)::BIGINT, max(arrived_at) FILTER (WHERE state = 'taken')"
-            " FROM ledger WHERE feed = ? AND arrived_at <= ?",
-            [feed, now],
-        ).fetchall()[0]
-        until = con.execute(
-            'SELECT min(until) FROM (SELECT max(covers_to) AS until FROM coverage WHERE feed = ? GROUP BY "table")', [feed]
-        ).fetchall()[0][0]
-        wanted = timetable.period_end(now)
-        state = _state(timetable, wanted, until, now)
-        judged = counts[2] + counts[3]
-        rows.append({
-            "feed": feed, "state": state.value, "due_at": timetable.due_at(periods.step(wanted, _grain(contract), 1)), "data_until": until,
-            "arrived_at": counts[4], "drops": counts[0], "rows": counts[1], "accepted": counts[2], "quarantined": counts[3],
-            "quality": 100 * counts[2] / judged if judged else None,
-        })  # fmt: skip
-    return pd.DataFrame(rows)
+def arrivals(dues: Sequence[Due], spoken: Sequence[Spoken]) -> list[datetime | None]:
+    """Return when each delivery first came, from what was said in order of arrival.
+
+    A drop brings a delivery when it speaks for some of its time, and reaches the end of its (first) period or came after it.
+    """
+    came: list[datetime | None] = [None] * len(dues)
+    waiting = list(range(len(dues)))
+    for said in spoken:
+        place = bisect_right(waiting, said.start, key=lambda index: dues[index].end)
+        while place < len(waiting) and (due := dues[waiting[place]]).start < said.end:
+            if said.end >= due.ripe_at or said.arrived_at >= due.ripe_at:
+                came[waiting.pop(place)] = said.arrived_at
+            else:
+                place += 1
+    return came
 
 
-def _grain(contract: Contract) -> str:
-    return "day" if contract.cadence.every == "once" else contract.cadence.every
+def judged(dues: Sequence[Due], following: datetime | None, spoken: Sequence[Spoken], expected: Expected, now: datetime) -> list[Delivery]:
+    """Return what became of each delivery; `following` is when the one after the last is due."""
+    shares = [expected.at(due) for due in dues]
+    by_whom = {
+        one: arrivals(dues, [said for said in spoken if not one or not said.entities or one in said.entities])
+        for one in sorted({one for share in shares for one in share})
+    }
+    if not dues:
+        return []
+    next_due = [*(due.due_at for due in dues[1:]), following]
+    return [
+        _judged(due, after, {one: by_whom[one][place] for one in share}, now)
+        for place, (due, after, share) in enumerate(zip(dues, next_due, shares, strict=True))
+    ]
 
 
-def _state(timetable: Timetable, wanted: datetime, until: datetime | None, now: datetime) -> FeedState:
-    """Nothing due any more: on time. Due and within the grace: due. Past it: late; a whole period later: missing."""
-    if timetable.cadence.every == "once":
-        return FeedState.ON_TIME if until else FeedState.MISSING
-    if until is not None and until >= wanted:
-        return FeedState.ON_TIME
-    if until is None or until < periods.step(wanted, timetable.cadence.every, -1):
-        return FeedState.MISSING
-    return FeedState.DUE if now < timetable.late_at(wanted) else FeedState.LATE
-
-
-def deliveries(con: duckdb.DuckDBPyConnection, contracts: dict[str, Contract], reference: Reference, as_of: datetime) -> pd.DataFrame:
-    """Return feed x day of the last days: feed, due_on, due_at, state, arrived_at, drops, rows, quarantined."""
-    now, rows = as_of.replace(tzinfo=None), []
-    for feed, contract in contracts.items():
-        timetable = Timetable(contract.cadence, reference)
-        drops = con.execute(
-            "SELECT arrived_at, covers_from, covers_to, rows, quarantined, state FROM ledger"
-            " WHERE feed = ? AND arrived_at <= ? ORDER BY arrived_at",
-            [feed, now],
-        ).fetchall()
-        for place in range(KEPT_DAYS - 1, -1, -1):
-            day = now.date() - timedelta(days=place)
-            rows.append({"feed": feed, "due_on": day} | _delivery(timetable, day, drops, now))
-    return pd.DataFrame(rows)
-
-
-def _delivery(timetable: Timetable, day: date, drops: list[tuple[object, ...]], now: datetime) -> dict[str, object]:
-    """Return what was due on a day, and what came of it."""
-    today = [drop for drop in drops if drop[0].date() == day]  # type: ignore[attr-defined]
-    counts = {"drops": len(today), "rows": sum(drop[3] for drop in today), "quarantined": sum(drop[4] for drop in today)}  # type: ignore[misc]
-    if not timetable.is_due_on(day):
-        return counts | {"due_at": None, "arrived_at": None, "state": FeedState.NOT_DUE.value}
-    due_day = datetime.combine(day, time())
-    end = due_day if timetable.cadence.every in {"hour", "day"} else timetable.period_end(datetime.combine(day, time.max))
-    due, late = timetable.due_at(end), timetable.late_at(end)
-    arrived = next((drop[0] for drop in drops if drop[5] == "taken" and drop[1] < end <= drop[2]), None)  # type: ignore[operator]
-    if arrived is not None:
-        state = FeedState.ON_TIME if arrived <= late else FeedState.LATE  # type: ignore[operator]
-    elif any(drop[5] == "refused" for drop in today):
-        state = FeedState.REFUSED
+def _judged(due: Due, following: datetime | None, came: dict[str, datetime | None], now: datetime) -> Delivery:
+    """On time, or late: by when it was whole. Else due until its grace is over, then partial, late, or missing once the next is due."""
+    there = [moment for moment in came.values() if moment]
+    missing = tuple(one for one, moment in came.items() if not moment)
+    whole = max(there) if there and not missing else None
+    if whole:
+        state = FeedState.ON_TIME if whole <= due.late_at else FeedState.LATE
+    elif now < due.late_at:
+        state = FeedState.DUE
+    elif there:
+        state = FeedState.PARTIAL
     else:
-        state = FeedState.DUE if now < late else FeedState.MISSING
-    return counts | {"due_at": due, "arrived_at": arrived, "state": state.value}
+        state = FeedState.MISSING if following is None or following <= now else FeedState.LATE
+    late_min = max(0, int(((whole or now) - due.due_at).total_seconds() // 60))
+    return Delivery(due, state, whole, late_min, len(there), len(came), tuple(filter(None, missing)))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a table stands: the last delivery that was due (None before the first), its state, and when the next is due."""
+
+    last: Delivery | None
+    state: FeedState
+    next_due_at: datetime | None
+
+
+def standing(timetable: Timetable, spoken: Sequence[Spoken], unexpected: Sequence[datetime], expected: Expected, now: datetime) -> Standing:
+    """Return how a table stands at `now`; `unexpected` are the arrivals of its drops outside what is due."""
+    dues, following = timetable.around(now)
+    found = judged(dues, following, spoken, expected, now)
+    if not found:
+        return Standing(None, FeedState.DUE, following)
+    last, state = found[-1], found[-1].state
+    if last.came == 0 and len(found) > 1 and found[-2].state is FeedState.MISSING:
+        state = FeedState.MISSING
+    if any(moment >= last.due.due_at for moment in unexpected):
+        state = worst((state, FeedState.UNEXPECTED))
+    return Standing(last, state, following)
+
+
+def off_schedule(timetable: Timetable, deliveries: Sequence[Delivery], spoken: Sequence[Spoken]) -> list[datetime]:
+    """Return the arrivals outside what is due: a once-only table that comes again, a delivery that comes early on a day off."""
+    if timetable.is_once:
+        return [said.arrived_at for said in spoken[1:]]
+    if timetable.cadence.on == "every_day":
+        return []
+    moments = {one.arrived_at for one in deliveries if one.arrived_at and one.arrived_at < one.due.due_at}
+    return sorted(moment for moment in moments if not timetable.working.works(moment.date()))
+
+
+def late_reason(found: Timetables, tables: Iterable[tuple[str, str]], period_end: datetime, as_of: datetime) -> str:
+    """Return why a complete period is not covered: `feed_late:<feed>` after the grace of a table, else `not_due:<feed>`."""
+    now, reasons = as_of.replace(tzinfo=None), []
+    for feed, table in tables:
+        late_at = found[feed, table].late_at(period_end)
+        reasons.append(f"{'feed_late' if late_at and late_at <= now else 'not_due'}:{feed}")
+    return min(reasons)

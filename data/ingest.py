@@ -19,7 +19,7 @@ import pyarrow as pa
 from data import clearing, exactlane, journal, widelane
 from data.batch import Batch
 from data.contract import Contract
-from data.coverage import coverage
+from data.coverage import Covered, coverage, span_of, spoken_for
 from data.decode import decode, most_bytes
 from data.dropname import check_name, shown_name
 from data.forms.containers import opened
@@ -60,7 +60,7 @@ class Taken:
     found: str = ""
     wanted: str = ""
     control: str = ""
-    covers: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
+    covers: dict[str, Covered] = field(default_factory=dict)
     faults: list[pa.Table] = field(default_factory=list)
     returned: list[Returned] = field(default_factory=list)
     parts: list[Noted] = field(default_factory=list)
@@ -69,9 +69,7 @@ class Taken:
     @property
     def span(self) -> tuple[datetime | None, datetime | None]:
         """From when to when the drop speaks, over all its tables."""
-        if not self.covers:
-            return None, None
-        return min(start for start, _ in self.covers.values()), max(end for _, end in self.covers.values())
+        return span_of(self.covers.values())
 
 
 class Ingest:
@@ -152,7 +150,7 @@ class Ingest:
         drop.control = f"{table.zero[0]}: 0 ≠ {known}" if known else ""
         covers = coverage(table, period, arrived_at, None, None)
         if covers:
-            drop.covers[report.table] = covers
+            drop.covers[report.table] = Covered(*covers)
         self._settle(drop, contract)
 
     def _take_exact(self, drop: Taken, contract: Contract, decoded: Decoded) -> None:
@@ -195,8 +193,7 @@ class Ingest:
 
     def _store_wide(self, drop: Taken, contract: Contract, name: str, wide: widelane.Wide, excluded: set[int]) -> Stored:
         """Move the wide part among the revisions and write the exact rows beside it."""
-        table = contract.tables[name]
-        path = part_path(self.settings, drop.arrival, contract.feed, name, "-wide")
+        table, path = contract.tables[name], part_path(self.settings, drop.arrival, contract.feed, name, "-wide")
         wide.part.replace(path)
         without = sorted({*wide.odd, *(spot for spot in excluded if spot >= 0)})
         drop.parts.append(Noted(contract.feed, name, path, wide.first_line, wide.gaps, without))
@@ -235,7 +232,8 @@ class Ingest:
         drop.changed, drop.revised = drop.changed + changed, drop.revised + revised
         covers = coverage(table, batch.period, at, stored.earliest, stored.latest)
         if covers:
-            drop.covers[batch.table] = covers
+            each = contract.cadence_of(batch.table).each
+            drop.covers[batch.table] = Covered(*covers, spoken_for(self.con, table, each, stored, batch.given, self.places))
 
     def _settle(self, drop: Taken, contract: Contract) -> None:
         """Note what was kept. The same bytes for the same period, with nothing new in them, are a duplicate."""
@@ -251,7 +249,8 @@ class Ingest:
             clearing.clear(self.con, arrival.drop, contract.feed, name, contract.tables[name], stored.relation, moment)
         # Noted only now, once: what is inserted must not be deleted again in the same transaction (see take_all).
         for name, covers in drop.covers.items():
-            self.con.execute("INSERT INTO coverage VALUES (?, ?, ?, ?, ?)", [contract.feed, name, arrival.drop, *covers])
+            said = [contract.feed, name, arrival.drop, covers.start, covers.end, list(covers.entities)]
+            self.con.execute("INSERT INTO coverage VALUES (?, ?, ?, ?, ?, ?)", said)
         for faults in drop.faults:
             self.con.register("faults", faults)
             self.con.execute("INSERT INTO quarantine SELECT * FROM faults")
@@ -262,14 +261,15 @@ class Ingest:
             write_return(return_path(self.settings, contract.feed, arrival.drop), arrival.file, drop.returned, self.words)
 
     def _is_known(self, drop: Taken) -> bool:
-        """Whether a drop that was taken before had the same bytes and spoke for the same time of the same tables."""
+        """Whether a drop that was taken before had the same bytes and spoke for the same time of the same tables and entities."""
         before = self.con.execute(
             "SELECT \"drop\" FROM ledger WHERE feed = ? AND sha256 = ? AND state = 'taken'"
             " AND covers_from IS NOT DISTINCT FROM ? AND covers_to IS NOT DISTINCT FROM ?",
             [drop.arrival.feed, drop.arrival.sha256, *drop.span],
         ).fetchall()  # fmt: skip
-        tables = 'SELECT "table" FROM coverage WHERE "drop" = ?'
-        return any({name for (name,) in self.con.execute(tables, [one]).fetchall()} == drop.covers.keys() for (one,) in before)
+        said = 'SELECT "table", entities FROM coverage WHERE "drop" = ?'
+        mine = {name: list(covers.entities) for name, covers in drop.covers.items()}
+        return any(dict(self.con.execute(said, [one]).fetchall()) == mine for (one,) in before)
 
     def _others(self, contract: Contract) -> dict[str, frozenset[str]]:
         return {feed: texts for feed, texts in self.headings.items() if feed != contract.feed}

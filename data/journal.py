@@ -70,11 +70,11 @@ def claim(settings: Settings, zone: ZoneInfo) -> list[Arrival]:
     seen = {(arrival.feed, arrival.file, arrival.sha256, arrival.arrived_at) for arrival in known}
     seq = max((arrival.seq for arrival in known), default=0)
     claimed = []
-    for path, arrived_at in sorted(_waiting(settings, zone), key=lambda item: (item[1], str(item[0]))):
+    for path, file, arrived_at in sorted(_waiting(settings, zone), key=lambda item: (item[2], str(item[0]))):
         sha256 = _archive(settings, path)
         if sha256 is None:
             continue
-        feed, file = _name(path.parent)[:LONGEST_FEED], _name(path)
+        feed = _name(path.parent)[:LONGEST_FEED]
         if (feed, file, sha256, arrived_at) not in seen:
             seq += 1
             arrival = Arrival(seq, feed, file, sha256, arrived_at)
@@ -87,9 +87,9 @@ def claim(settings: Settings, zone: ZoneInfo) -> list[Arrival]:
 
 def has_waiting(settings: Settings) -> bool:
     """Whether a file lies in the inbox that a claim would take: readable, at rest, and without a line of its own."""
-    waiting = [(path, moment) for path, moment in _waiting(settings, ZoneInfo("UTC")) if _is_at_rest(path)]
+    waiting = [one for one in _waiting(settings, ZoneInfo("UTC")) if _is_at_rest(one[0])]
     known = {(arrival.feed, arrival.file, arrival.arrived_at) for arrival in arrivals(settings)} if waiting else set()
-    return any((_name(path.parent)[:LONGEST_FEED], _name(path), moment) not in known for path, moment in waiting)
+    return any((_name(path.parent)[:LONGEST_FEED], file, moment) not in known for path, file, moment in waiting)
 
 
 def note_refresh(settings: Settings, as_of: datetime, definitions: str, snapshot: str) -> None:
@@ -123,15 +123,16 @@ def unreadable(settings: Settings) -> OSError | None:
     return None
 
 
-def _waiting(settings: Settings, zone: ZoneInfo) -> Iterator[tuple[Path, datetime]]:
-    """Yield the files of the inbox with the time each arrived: its manifest line, else its modification time."""
+def _waiting(settings: Settings, zone: ZoneInfo) -> Iterator[tuple[Path, str, datetime]]:
+    """Yield the files of the inbox, each with its name and the time it arrived: as its manifest line says, else as it lies there."""
     for folder in _folders(settings):
         with suppress(OSError):  # a folder that cannot be read waits as a whole: its manifest may say when a file came
             said = _manifest(folder / MANIFEST)
             for path in _complete(folder):
                 with suppress(FileNotFoundError):  # it was there a moment ago
-                    moment = said.get(_name(path)) or datetime.fromtimestamp(path.stat().st_mtime, zone).replace(microsecond=0)
-                    yield path, moment if moment.tzinfo else moment.replace(tzinfo=zone)
+                    own = datetime.fromtimestamp(path.stat().st_mtime, zone).replace(microsecond=0)
+                    file, moment = said.get(_name(path), (_name(path), own))
+                    yield path, file, moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 def _folders(settings: Settings) -> list[Path]:
@@ -154,15 +155,16 @@ def _name(path: Path) -> str:
     return path.name
 
 
-def _manifest(path: Path) -> dict[str, datetime]:
+def _manifest(path: Path) -> dict[str, tuple[str, datetime]]:
+    """Return what a manifest says of each file: the name that the department gave it, and when it came."""
     if not path.is_file():
         return {}
     said = {}
     for text in path.read_text(encoding="utf-8-sig", errors="replace").split("\n"):
         try:
             line = json.loads(text)
-            said[str(line["file"])] = datetime.fromisoformat(line["arrived_at"])
-        except (ValueError, KeyError, TypeError, RecursionError):
+            said[str(line["file"])] = (str(line.get("name") or line["file"]), datetime.fromisoformat(line["arrived_at"]))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             continue  # a manifest line that cannot be read falls back to the file's own time
     return said
 

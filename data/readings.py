@@ -34,10 +34,16 @@ DROP_COLUMNS = (
 QUARANTINE_COLUMNS = ("drop", "feed", "table", "sheet", "line", "column", "reason", "found", "wanted", "text", "cleared_by", "cleared_at")
 FEED_COLUMNS = (
     "feed", "code", "name_zh", "name_en", "department", "department_name", "owner", "system", "every", "state", "due_at",
-    "data_until", "arrived_at", "drops", "rows", "accepted", "quarantined", "quality", "class", "grade", "share",
-    "indicators",
+    "came_at", "late_min", "came", "expected", "missing", "next_due_at", "data_until", "arrived_at", "drops", "rows",
+    "accepted", "quarantined", "quality", "class", "grade", "share", "indicators",
 )  # fmt: skip
-DELIVERY_COLUMNS = ("feed", "due_on", "due_at", "state", "arrived_at", "drops", "rows", "quarantined")
+FEED_TABLE_COLUMNS = (
+    "feed", "table", "name_zh", "name_en", "kind", "every", "each", "state", "due_at", "came_at", "late_min", "came", "expected",
+    "missing", "next_due_at", "data_until", "arrived_at",
+)  # fmt: skip
+DELIVERY_COLUMNS = (
+    "feed", "table", "due_on", "due_at", "state", "arrived_at", "late_min", "came", "expected", "missing", "drops", "rows", "quarantined",
+)  # fmt: skip
 INDICATOR_COLUMNS = (
     "indicator", "domain", "name_zh", "name_en", "unit", "precision", "direction", "formula", "by", "per", "feed",
     "table", "day_from", "cadence", "grains", "entity_kinds", "min_n", "window_days", "window_kinds", "active_from", "active_to",
@@ -129,14 +135,25 @@ def feeds(settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHING) -> 
     return frame[frame["grade"] <= scope.grade] if len(frame) else frame
 
 
-def deliveries(settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHING, *, days: int = 28) -> pd.DataFrame:
-    """Return feed x day of the last `days` (DELIVERY_COLUMNS); `state` on_time, late, missing, due, refused or not_due."""
+def feed_tables(settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHING) -> pd.DataFrame:
+    """Return one row per table of a feed at `as_of` (FEED_TABLE_COLUMNS): the feed stands as the worst of them."""
+    return _of_feeds(settings, snapshot, scope, _table(settings, snapshot, "feed_tables"), None)
+
+
+def deliveries(
+    settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHING, *, days: int = 28, by_table: bool = False
+) -> pd.DataFrame:
+    """Return feed x day of the last `days` (DELIVERY_COLUMNS); `by_table`: table x day instead.
+
+    `state` on_time, late, missing, partial, unexpected, due, refused or not_due. The counts of rows are those of the feed.
+    """
     frame = _table(settings, snapshot, "deliveries")
     if frame.empty:
         return frame
     first = pd.Timestamp(snapshot.as_of.replace(tzinfo=None)).normalize() - pd.Timedelta(days=days - 1)
     allowed = feeds(settings, snapshot, scope)["feed"]
-    return frame[(pd.to_datetime(frame["due_on"]) >= first) & frame["feed"].isin(allowed)].reset_index(drop=True)
+    kept = (pd.to_datetime(frame["due_on"]) >= first) & frame["feed"].isin(allowed) & (frame["table"].ne("") == by_table)
+    return frame[kept].reset_index(drop=True)
 
 
 def drops(

@@ -63,7 +63,7 @@ def read_zero_report(path: Path, file: str, contract: Contract, arrived_at: date
     encoding, lines = _lines(path)
     if heading(lines[0]) not in map(heading, contract.tables[table].zero):
         raise RefusedError(FileReason.SCHEMA, lines[0][:120], Phrase(Says.ONE_OF, *contract.tables[table].zero))
-    return ZeroReport(table, _period(found[2], file, arrived_at), encoding, len(lines))
+    return ZeroReport(table, read_zero_period(found[2], file, arrived_at), encoding, len(lines))
 
 
 def zero_line(sheet: Sheet, header: Header, table: Table) -> int | None:
@@ -93,7 +93,7 @@ def _lines(path: Path) -> tuple[str, list[str]]:
     return encoding, lines
 
 
-def _period(said: str, file: str, arrived_at: datetime) -> DropPeriod:
+def read_zero_period(said: str, file: str, arrived_at: datetime) -> DropPeriod:
     """Return the days of a period; it must have begun before the day of the arrival, or nothing could be known of it."""
     try:
         grain, start = periods.read(said)

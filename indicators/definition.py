@@ -14,8 +14,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from data.contract import Contract, Label, Name, Part, Table
+from data.contract import Contract, Table
 from data.expression import ExpressionError
+from data.grammar import Label, Name, Part
 from data.periods import GRAINS
 from data.problems import DefinitionError, Problem
 from data.register import Reference

@@ -7,8 +7,9 @@ from datetime import datetime
 import duckdb
 import pandas as pd
 
-from data import freshness, readings
+from data import readings
 from data.contract import Contract
+from data.deliveries import WHOLE, Deliveries, calendar, feed_states
 from data.places import Places
 from data.register import Reference
 from data.settings import Settings
@@ -18,7 +19,7 @@ from indicators.definition import LEVELS, Catalogue
 
 READ_COLUMNS = {
     "entities": readings.ENTITY_COLUMNS, "domains": readings.DOMAIN_COLUMNS, "indicators": readings.INDICATOR_COLUMNS,
-    "feeds": readings.FEED_COLUMNS, "deliveries": readings.DELIVERY_COLUMNS,
+    "feeds": readings.FEED_COLUMNS, "feed_tables": readings.FEED_TABLE_COLUMNS, "deliveries": readings.DELIVERY_COLUMNS,
 }  # fmt: skip
 # Signs of these grains are published in a part a month, those of longer ones in a part a year.
 FINE = frozenset({"hour", "day"})
@@ -45,13 +46,16 @@ def publish_all(
 ) -> Snapshot:
     """Publish the warehouse as it stands; parts whose rows did not change are named again, not written again."""
     parts = _sign_parts(con, settings)
+    known = Deliveries(con, contracts, reference, as_of)
+    states = feed_states(known)
     frames = {
         "entities": _entities(reference),
         "domains": pd.DataFrame([(d.domain, d.letter, d.name.zh, d.name.en or d.name.zh, d.weight) for d in reference.city.domains],
                                 columns=["domain", "letter", "name_zh", "name_en", "weight"]),
         "indicators": indicator_frame(catalogue, contracts),
-        "feeds": _feeds(con, reference, contracts, catalogue, as_of),
-        "deliveries": freshness.deliveries(con, contracts, reference, as_of),
+        "feeds": _feeds(con, reference, contracts, catalogue, states, as_of),
+        "feed_tables": _feed_tables(contracts, states),
+        "deliveries": calendar(known),
     }  # fmt: skip
     for table, frame in frames.items():
         con.register("frame", frame.reindex(columns=list(READ_COLUMNS[table])))
@@ -132,7 +136,12 @@ def indicator_frame(catalogue: Catalogue, contracts: dict[str, Contract]) -> pd.
 
 
 def _feeds(
-    con: duckdb.DuckDBPyConnection, reference: Reference, contracts: dict[str, Contract], catalogue: Catalogue, as_of: datetime
+    con: duckdb.DuckDBPyConnection,
+    reference: Reference,
+    contracts: dict[str, Contract],
+    catalogue: Catalogue,
+    states: pd.DataFrame,
+    as_of: datetime,
 ) -> pd.DataFrame:
     """Return FEED_COLUMNS of readings: what a contract promises, and how its feed stands at `as_of`."""
     names = {entity.entity: entity.name_zh for entity in reference.entities}
@@ -147,4 +156,27 @@ def _feeds(
     ]  # fmt: skip
     if not promises:
         return pd.DataFrame()
-    return pd.DataFrame(promises).merge(freshness.feed_states(con, contracts, reference, as_of), on="feed", how="left").sort_values("code")
+    counts = con.execute(
+        "SELECT feed, count(*) FILTER (WHERE state = 'taken') AS drops, sum(rows)::BIGINT AS rows, sum(accepted)::BIGINT AS accepted,"
+        " sum(quarantined)::BIGINT AS quarantined FROM ledger WHERE arrived_at <= ? GROUP BY feed",
+        [as_of.replace(tzinfo=None)],
+    ).df()
+    frame = pd.DataFrame(promises).merge(states[states["table"] == WHOLE], on="feed").merge(counts, on="feed", how="left")
+    whole = ["drops", "rows", "accepted", "quarantined"]
+    frame[whole] = frame[whole].fillna(0).astype("Int64")
+    judged = frame["accepted"] + frame["quarantined"]
+    frame["quality"] = (100 * frame["accepted"] / judged.where(judged > 0)).astype("Float64")
+    return frame.sort_values("code")
+
+
+def _feed_tables(contracts: dict[str, Contract], states: pd.DataFrame) -> pd.DataFrame:
+    """Return FEED_TABLE_COLUMNS of readings: every table with its own promise, and how it stands."""
+    promises = [
+        {
+            "feed": feed, "table": name, "name_zh": table.name.zh, "name_en": table.name.en or table.name.zh, "kind": table.kind,
+            "every": contract.cadence_of(name).every, "each": contract.cadence_of(name).each,
+        }
+        for feed, contract in contracts.items()
+        for name, table in contract.tables.items()
+    ]  # fmt: skip
+    return pd.DataFrame(promises).merge(states, on=["feed", "table"]) if promises else pd.DataFrame()

@@ -23,6 +23,7 @@ from data.ingest import Ingest, Taken
 from data.register import Reference, load_reference
 from data.settings import Settings
 from data.snapshots import Snapshot, tidy
+from data.timetable import Timetables, timetables
 from indicators.cells import Cells
 from indicators.definition import Catalogue, Definition, digest_of, fingerprint, load_catalogue
 from indicators.publication import FINE, publish_all
@@ -124,6 +125,7 @@ def compute(con: duckdb.DuckDBPyConnection, city: City, as_of: datetime) -> None
     before = {(feed, table): mark for feed, table, mark in con.execute('SELECT feed, "table", watermark FROM watermarks_seen').fetchall()}
     computed = Cells(con, city.reference, city.contracts, city.catalogue).compute(renewed)
     since = {(one.indicator, one.grain): one.since for one in computed}
+    promised = timetables(city.contracts, city.reference)
     # With the same clock, nothing computed and nothing newly covered, every sign stands as it was judged.
     moment, judged_at = as_of.isoformat(), warehouse.fact(con, "judged_at")
     moved = con.execute("SELECT count(*) FROM newly_covered").fetchall()[0][0]
@@ -135,7 +137,7 @@ def compute(con: duckdb.DuckDBPyConnection, city: City, as_of: datetime) -> None
         settled = min((moment for moment in old if moment), default=mark) - timedelta(days=PROVISIONAL_DAYS)
         for grain in one.grains:
             start = min(filter(None, (since.get((one.name, grain)), periods.floor(settled, grain))))
-            _renew_signs(con, city, one, grain, Span(start, mark, as_of))
+            _renew_signs(con, city, promised, one, grain, Span(start, mark, as_of))
     warehouse.keep_fact(con, "judged_at", moment)
     con.execute("DELETE FROM touched")
     con.execute("DELETE FROM watermarks_seen")
@@ -160,13 +162,9 @@ def _tables(catalogue: Catalogue, one: Definition) -> set[tuple[str, str]]:
     return set().union(*(_tables(catalogue, catalogue.definitions[name]) for name in one.inputs))
 
 
-def _renew_signs(con: duckdb.DuckDBPyConnection, city: City, one: Definition, grain: str, span: Span) -> None:
+def _renew_signs(con: duckdb.DuckDBPyConnection, city: City, promised: Timetables, one: Definition, grain: str, span: Span) -> None:
     def late(end: datetime) -> str:
-        reasons = {
-            freshness.late_reason(city.contracts[feed], city.reference, end, span.as_of)
-            for feed in sorted(city.catalogue.feeds_of(one.name))
-        }
-        return min(reasons)
+        return freshness.late_reason(promised, sorted(_tables(city.catalogue, one)), end, span.as_of)
 
     frame = signs_of(con, one, grain, span, city.reference, late)
     form = "%Y-%m" if grain in FINE else "%Y"

@@ -28,6 +28,7 @@ class Published:
     entities = staticmethod(readings.entities)
     domains = staticmethod(readings.domains)
     feeds = staticmethod(readings.feeds)
+    feed_tables = staticmethod(readings.feed_tables)
     deliveries = staticmethod(readings.deliveries)
     drops = staticmethod(readings.drops)
     quarantine = staticmethod(readings.quarantine)
@@ -47,7 +48,7 @@ class Source(Protocol):
         ...
 
 
-SCOPED = {"signs", "latest_signs", "feeds", "deliveries", "drops", "quarantine"}
+SCOPED = {"signs", "latest_signs", "feeds", "feed_tables", "deliveries", "drops", "quarantine"}
 
 
 @dataclass(frozen=True)
