@@ -25,6 +25,7 @@ class Reference(Part):
     calendar: str
     measures: str
     systems: str = Field(default="", description="absent: the city keeps no register of systems")
+    weights: str = Field(default="", description="absent: no entity is spread over several areas")
 
 
 class Measure(Part):

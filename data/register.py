@@ -5,6 +5,7 @@ entities: entity_kind,entity,name_zh,name_en,parent,valid_from,valid_to,row,col,
 aliases: entity_kind,alias,entity[,valid_from,valid_to]
 calendar: date,is_workday,holiday
 measures: measure,entity,valid_from,value,source
+weights: entity,area,valid_from,weight
 systems: system,class,pillar,department,operating_model,named_in,feeds,signs,note
 """
 
@@ -25,6 +26,7 @@ from data.validation import validate
 from data.yamlfile import read_yaml
 
 Row = TypeVar("Row")
+_EXACT = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,16 @@ class MeasureValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Weight:
+    """The share of an entity, such as a police station, that belongs to an area from a date on; an entity's shares sum to 1."""
+
+    entity: str
+    area: str
+    valid_from: date
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class System:
     """A departmental system: what it is, who answers for it, how it is run, and the feeds and signs that it delivers.
 
@@ -103,6 +115,7 @@ class Reference:
     calendar: tuple[Day, ...]
     measures: tuple[MeasureValue, ...]
     systems: tuple[System, ...] = ()
+    weights: tuple[Weight, ...] = ()
 
     @property
     def root(self) -> Entity:
@@ -149,9 +162,11 @@ def load_reference(settings: Settings) -> Reference:
     systems, system_lines, system_file = table(city.reference.systems, _system) if city.reference.systems else ((), {}, "")
     systems = tuple(replace(system, line=system_lines[place]) for place, system in enumerate(systems))
     problems += _check_systems(systems, known, system_file)
+    weights, weight_lines, weight_file = table(city.reference.weights, _weight) if city.reference.weights else ((), {}, "")
+    problems += _check_weights(weights, {entity.entity: entity.entity_kind for entity in entities}, weight_lines, weight_file)
     if problems:
         raise DefinitionError(problems)
-    return Reference(city, entities, aliases, calendar, measures, systems)
+    return Reference(city, entities, aliases, calendar, measures, systems, weights)
 
 
 def _read_table(settings: Settings, name: str, make: Callable[[dict[str, str]], Row]) -> tuple[dict[int, Row], list[Problem], str]:
@@ -201,6 +216,28 @@ def _system(row: dict[str, str]) -> System:
         row["system"], row["class"], row["pillar"], row["department"], row["operating_model"], row["named_in"], feeds, signs,
         row["note"], 0,
     )  # fmt: skip
+
+
+def _weight(row: dict[str, str]) -> Weight:
+    return Weight(row["entity"], row["area"], date.fromisoformat(row["valid_from"]), float(row["weight"]))
+
+
+def _check_weights(weights: tuple[Weight, ...], kinds: dict[str, str], lines: dict[int, int], file: str) -> Iterator[Problem]:
+    """An entity is spread over areas of one kind, wholly."""
+    shares: dict[tuple[str, date], list[tuple[int, Weight]]] = {}
+    for place, one in enumerate(weights):
+        for name, code in (("entity", one.entity), ("area", one.area)):
+            if code not in kinds:
+                yield Problem(file, lines[place], name, repr(code), "an entity of the register")
+        if not 0 < one.weight <= 1:
+            yield Problem(file, lines[place], "weight", f"{one.weight:g}", "more than 0, at most 1")
+        shares.setdefault((one.entity, one.valid_from), []).append((place, one))
+    for group in shares.values():
+        line, total = lines[group[0][0]], sum(one.weight for _, one in group)
+        if abs(total - 1) > _EXACT:
+            yield Problem(file, line, "weight", f"shares of {group[0][1].entity} that sum to {total:g}", "shares that sum to 1")
+        if len({kinds.get(one.area) for _, one in group}) > 1:
+            yield Problem(file, line, "area", "areas of several kinds", "areas of one kind")
 
 
 def _check_systems(systems: tuple[System, ...], known: set[tuple[str, str]], file: str) -> Iterator[Problem]:
