@@ -14,12 +14,12 @@ def in_areas(world: World, records: pd.DataFrame) -> pd.DataFrame:
     `street` and `community` hold positions; a negative one is 未归属 of the wider area. What lies in no street has no
     community either: None.
     """
-    street_at = records["street"].to_numpy()
+    street_at = records["street"].to_numpy(int)
     street = np.where(street_at < 0, world.root + "U", np.array(world.streets, dtype=object)[street_at])
     placed = records.assign(district_code=world.root, street_code=street)
     if "community" not in records:
         return placed
-    community_at = records["community"].to_numpy()
+    community_at = records["community"].to_numpy(int)
     community = np.where(community_at < 0, street + "U", np.array(world.communities, dtype=object)[community_at])
     community[street_at < 0] = None
     return placed.assign(community_code=community)
@@ -28,4 +28,4 @@ def in_areas(world: World, records: pd.DataFrame) -> pd.DataFrame:
 def at_places(world: World, kind: str, records: pd.DataFrame) -> pd.DataFrame:
     """Add district_code and <kind>_code, where the column `kind` holds positions among the places of that kind."""
     codes = np.array(world.places[kind], dtype=object)
-    return records.assign(**{"district_code": world.root, f"{kind}_code": codes[records[kind].to_numpy()]})
+    return records.assign(**{"district_code": world.root, f"{kind}_code": codes[records[kind].to_numpy(int)]})
