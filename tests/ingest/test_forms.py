@@ -14,7 +14,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from benchmarks.ingest import write_city
+from benchmarks.meters import write_city
 from data import journal, warehouse
 from data.contracts import load_contracts
 from data.ingest import Ingest, Taken

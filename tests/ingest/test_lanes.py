@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from benchmarks.ingest import write_city
+from benchmarks.meters import write_city
 from data import journal, warehouse
 from data.contracts import load_contracts
 from data.ingest import Ingest, Taken

@@ -1,0 +1,32 @@
+"""The benchmarks of taking in run, and what they time is the whole of the work."""
+
+from __future__ import annotations
+
+from benchmarks import ingest, upsert, workbook
+
+RATIOS = {"time_ratio", "cpu_ratio", "memory_ratio"}
+
+
+def test_a_large_file_is_taken_whole() -> None:
+    """Every row is accepted or, where a bad cell was planted, quarantined."""
+    clean, dirty = ingest.measure(252_500, 1)
+
+    assert (252_500, 252_500, 0) == (clean["rows"], clean["accepted"], clean["quarantined"])
+    assert (252_500, 252_399, 101) == (dirty["rows"], dirty["accepted"], dirty["quarantined"])
+    assert clean.keys() >= RATIOS
+
+
+def test_a_drop_changes_a_large_feed() -> None:
+    """New rows and corrections all count as changes, and memory is compared with a smaller feed."""
+    against_bare, against_small = upsert.measure(20_000, 1, 1_000)
+
+    assert (1_000, 1_000, 0) == (against_bare["accepted"], against_bare["changed"], against_bare["quarantined"])
+    assert against_small.keys() >= {"ours_mb", "tenth_mb", "memory_ratio"}
+
+
+def test_a_workbook_is_taken_whole() -> None:
+    """Dates, numbers and texts of its cells are all plain."""
+    (row,) = workbook.measure(1_000, 1)
+
+    assert (1_000, 1_000, 0) == (row["rows"], row["accepted"], row["quarantined"])
+    assert row.keys() >= RATIOS
