@@ -1,10 +1,10 @@
-"""The part of a contract's grammar that says when drops are due, and from whom."""
+"""The part of a contract's grammar that says when drops are due, from whom, and how much they hold."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from data.grammar import ClockTime, Part
 
@@ -24,3 +24,17 @@ class Cadence(Part):
     grace: int = Field(default=0, ge=0)
     on: Literal["every_day", "workdays"] = "every_day"
     each: str = Field(default="", description="the kind of entity each of which owes its share of a delivery")
+
+
+class Volume(Part):
+    """How many rows a drop of a table holds; an end that is not given is learnt from drops of the same kind of day."""
+
+    low: int | None = Field(default=None, ge=0)
+    high: int | None = Field(default=None, ge=0)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Volume:
+        if self.low is not None and self.high is not None and self.low > self.high:
+            msg = "low at most high"
+            raise ValueError(msg)
+        return self

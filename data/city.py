@@ -57,6 +57,43 @@ class Baseline(Part):
     red: float = 4.0
 
 
+class VolumeTerms(Part):
+    """How the usual volume of a drop is learnt from those before it, and how far from it is told as a finding."""
+
+    weeks: int = Field(default=8, ge=2, description="weeks of drops for an hour or a day that teach")
+    periods: int = Field(default=12, ge=4, description="drops for a week or longer that teach")
+    least_points: int = Field(default=4, ge=2, description="with fewer nothing is usual")
+    distance: float = Field(default=4.0, gt=0, description="scales from the centre to either end")
+
+
+DIMENSIONS = ("conformity", "completeness", "accuracy", "consistency", "timeliness", "accessibility")
+Dimension = Literal["conformity", "completeness", "accuracy", "consistency", "timeliness", "accessibility"]
+
+
+class QualityTerms(Part):
+    """What the quality of a feed is made of, and what five stars take."""
+
+    weights: dict[Dimension, float] = Field(default_factory=lambda: dict.fromkeys(DIMENSIONS, 1.0), validate_default=True)
+    stars: tuple[float, float, float, float] = Field(default=(98.0, 95.0, 85.0, 70.0), description="the least score of 5, 4, 3 and 2 stars")
+    least_coverage: float = Field(default=0.5, ge=0, le=1, description="with less of the weights judged there is no rating")
+
+    @field_validator("weights")
+    @classmethod
+    def _each_weighed(cls, value: dict[str, float]) -> dict[str, float]:
+        if set(value) != set(DIMENSIONS) or any(weight < 0 for weight in value.values()) or not sum(value.values()):
+            msg = f"a weight of each of {', '.join(DIMENSIONS)}, none below 0, not all 0"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("stars")
+    @classmethod
+    def _falling(cls, value: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+        if not 100 >= value[0] > value[1] > value[2] > value[3] >= 0:
+            msg = "four falling scores between 100 and 0"
+            raise ValueError(msg)
+        return value
+
+
 class City(Part):
     """The city's description."""
 
@@ -73,6 +110,8 @@ class City(Part):
     measures: dict[Name, Measure] = Field(default_factory=dict)
     domains: tuple[Domain, ...] = Field(min_length=1)
     baseline: Baseline = Baseline()
+    volume: VolumeTerms = VolumeTerms()
+    quality: QualityTerms = QualityTerms()
 
     @field_validator("time_zone")
     @classmethod

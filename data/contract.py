@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from data.cadence import Cadence
+from data.cadence import Cadence, Volume
 from data.expression import Expression, ExpressionError, parse
 from data.grammar import ClockTime, Label, Name, Part
 from data.outlines import OUTLINE, SQUARE_METRES
@@ -157,6 +157,7 @@ class Table(Part):
     area: tuple[str, ...] = Field(default=(), description="the columns that place the row, finest first")
     covers: Literal["time", "period", "register"] = Field(description="the times listed, the period of the drop, or all up to its end")
     cadence: Cadence | None = Field(default=None, description="when a drop of it is due; default: that of the feed")
+    volume: Volume = Volume()
     every: Literal["", "hour", "day", "month"] = Field(default="", description="the interval of readings")
     day_from: ClockTime = Field(default="00:00", description="when the day begins that its dates name")
     valid_for: int = Field(default=0, ge=0, description="days that a state holds")

@@ -20,10 +20,11 @@ from data.upsert import Stored
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """From when to when a drop speaks (local times), and of which entities where each of them owes its share."""
+    """From when to when a drop speaks (local times), in how many rows, and of which entities where each owes its share."""
 
     start: datetime
     end: datetime
+    rows: int = 0
     entities: tuple[str, ...] = ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from data import periods
 from data.contract import Contract
 from data.freshness import Delivery, Expected, FeedState, Spoken, Standing, judged, off_schedule, standing, worst
 from data.register import Reference
-from data.timetable import EVER, Timetables, timetables
+from data.timetable import EVER, Due, Timetable, Timetables, timetables
 
 KEPT_DAYS = 60
 KEPT_MONTHS = 13
@@ -32,15 +33,23 @@ class Deliveries:
         self.timetables: Timetables = timetables(contracts, reference)
         self.judged: dict[Key, list[Delivery]] = {}
         self.standing: dict[Key, Standing] = {}
-        self.unexpected: dict[Key, list[datetime]] = {(feed, WHOLE): moments for feed, moments in self._ahead().items()}
-        spoken, tonight = self._spoken(), datetime.combine(self.now.date(), time.max)
+        self.unexpected: dict[Key, list[datetime]] = {(feed, WHOLE): moments for feed, moments in self._too_early().items()}
+        spoken, promised = self._spoken(), {}
         for key, timetable in self.timetables.items():
+            promise = (timetable.cadence, timetable.since)  # many tables share one, and its due times
+            if promise not in promised:
+                promised[promise] = self._dues(timetable)
+            dues, following = promised[promise]
             expected, said = Expected(timetable.cadence.each, reference), spoken.get(key, [])
-            dues = timetable.dues(max(self.first, _in_service(said)), tonight)
-            following = next((due.due_at for due in timetable.dues(tonight, tonight + timedelta(days=400))), None)
+            dues = dues[bisect_left(dues, _in_service(said), key=lambda due: due.due_at) :]
             self.judged[key] = judged(dues, following, said, expected, self.now)
             self.unexpected[key] = off_schedule(timetable, self.judged[key], said)
             self.standing[key] = standing(timetable, said, self.unexpected[key], expected, self.now)
+
+    def _dues(self, timetable: Timetable) -> tuple[list[Due], datetime | None]:
+        """Return the deliveries due from the first month to the end of today, and when the next one is."""
+        tonight = datetime.combine(self.now.date(), time.max)
+        return timetable.dues(self.first, tonight), timetable.around(tonight)[1]
 
     def _spoken(self) -> dict[Key, list[Spoken]]:
         once = sorted({feed for (feed, _), timetable in self.timetables.items() if timetable.is_once})
@@ -54,7 +63,7 @@ class Deliveries:
             found.setdefault((feed, table), []).append(Spoken(start, end, arrived_at, tuple(entities or ())))
         return found
 
-    def _ahead(self) -> dict[str, list[datetime]]:
+    def _too_early(self) -> dict[str, list[datetime]]:
         """Return, by feed, when drops came that speak for no time that has passed."""
         found: dict[str, list[datetime]] = {}
         for feed, arrived_at in self.con.execute(

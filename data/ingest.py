@@ -232,8 +232,8 @@ class Ingest:
         drop.changed, drop.revised = drop.changed + changed, drop.revised + revised
         covers = coverage(table, batch.period, at, stored.earliest, stored.latest)
         if covers:
-            each = contract.cadence_of(batch.table).each
-            drop.covers[batch.table] = Covered(*covers, spoken_for(self.con, table, each, stored, batch.given, self.places))
+            whose = spoken_for(self.con, table, contract.cadence_of(batch.table).each, stored, batch.given, self.places)
+            drop.covers[batch.table] = Covered(*covers, batch.rows - batch.skipped, whose)
 
     def _settle(self, drop: Taken, contract: Contract) -> None:
         """Note what was kept. The same bytes for the same period, with nothing new in them, are a duplicate."""
@@ -249,8 +249,8 @@ class Ingest:
             clearing.clear(self.con, arrival.drop, contract.feed, name, contract.tables[name], stored.relation, moment)
         # Noted only now, once: what is inserted must not be deleted again in the same transaction (see take_all).
         for name, covers in drop.covers.items():
-            said = [contract.feed, name, arrival.drop, covers.start, covers.end, list(covers.entities)]
-            self.con.execute("INSERT INTO coverage VALUES (?, ?, ?, ?, ?, ?)", said)
+            said = [contract.feed, name, arrival.drop, covers.start, covers.end, covers.rows, list(covers.entities)]
+            self.con.execute("INSERT INTO coverage VALUES (?, ?, ?, ?, ?, ?, ?)", said)
         for faults in drop.faults:
             self.con.register("faults", faults)
             self.con.execute("INSERT INTO quarantine SELECT * FROM faults")

@@ -30,12 +30,13 @@ DROP_COLUMNS = (
     "drop", "feed", "file", "sha256", "encoding", "arrived_at", "taken_at", "rows", "accepted", "quarantined",
     "skipped", "records", "state", "reason", "found", "wanted", "covers_from", "covers_to", "control",
     "cleared", "revised", "is_correction",
+    "volume", "volume_rows", "volume_low", "volume_high",
 )  # fmt: skip
 QUARANTINE_COLUMNS = ("drop", "feed", "table", "sheet", "line", "column", "reason", "found", "wanted", "text", "cleared_by", "cleared_at")
 FEED_COLUMNS = (
     "feed", "code", "name_zh", "name_en", "department", "department_name", "owner", "system", "every", "state", "due_at",
     "came_at", "late_min", "came", "expected", "missing", "next_due_at", "data_until", "arrived_at", "drops", "rows",
-    "accepted", "quarantined", "quality", "class", "grade", "share", "indicators",
+    "accepted", "quarantined", "quality", "stars", "quality_coverage", "class", "grade", "share", "indicators",
 )  # fmt: skip
 FEED_TABLE_COLUMNS = (
     "feed", "table", "name_zh", "name_en", "kind", "every", "each", "state", "due_at", "came_at", "late_min", "came", "expected",
@@ -43,6 +44,15 @@ FEED_TABLE_COLUMNS = (
 )  # fmt: skip
 DELIVERY_COLUMNS = (
     "feed", "table", "due_on", "due_at", "state", "arrived_at", "late_min", "came", "expected", "missing", "drops", "rows", "quarantined",
+)  # fmt: skip
+VOLUME_COLUMNS = ("drop", "feed", "table", "volume", "volume_rows", "volume_low", "volume_high", "volume_n")
+CONDUCT_COLUMNS = (
+    "month", "department", "feed", "due", "on_time", "on_time_pct", "rows", "accepted", "accepted_pct", "errors", "repeated",
+    "repeated_pct",
+)  # fmt: skip
+QUALITY_COLUMNS = (
+    "feed", "span", "start", "end", "dimension", "score", "stars", "coverage", "weight", "rows_good", "rows_n", "deliveries_good",
+    "deliveries_n", "files_good", "files_n",
 )  # fmt: skip
 INDICATOR_COLUMNS = (
     "indicator", "domain", "name_zh", "name_en", "unit", "precision", "direction", "formula", "by", "per", "feed",
@@ -130,7 +140,7 @@ def domains(settings: Settings, snapshot: Snapshot) -> pd.DataFrame:
 
 
 def feeds(settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHING) -> pd.DataFrame:
-    """Return one row per feed at `as_of` (FEED_COLUMNS); `quality` = 100 * accepted / (accepted + quarantined)."""
+    """Return one row per feed at `as_of` (FEED_COLUMNS); `quality` and `stars` are those of the last 28 days."""
     frame = _table(settings, snapshot, "feeds")
     return frame[frame["grade"] <= scope.grade] if len(frame) else frame
 
@@ -156,13 +166,32 @@ def deliveries(
     return frame[kept].reset_index(drop=True)
 
 
+def quality(
+    settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHING, *, feed: str | None = None, span: str = "28d"
+) -> pd.DataFrame:
+    """Return the rating of each feed by dimension, `overall` first (QUALITY_COLUMNS), of a span: 28d, 28d_before or a month."""
+    frame = _of_feeds(settings, snapshot, scope, _table(settings, snapshot, "quality"), feed)
+    return frame[frame["span"] == span].reset_index(drop=True)
+
+
+def conduct(settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHING, *, feed: str | None = None) -> pd.DataFrame:
+    """Return how departments and their feeds kept their promises, by month (CONDUCT_COLUMNS); `feed` empty: the department."""
+    return _of_feeds(settings, snapshot, scope, _table(settings, snapshot, "conduct"), feed).reset_index(drop=True)
+
+
+def volumes(settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHING, *, feed: str | None = None) -> pd.DataFrame:
+    """Return the volume of each drop by table beside what was expected of it (VOLUME_COLUMNS); `volume_n` drops taught that."""
+    return _of_feeds(settings, snapshot, scope, _table(settings, snapshot, "volumes"), feed).reset_index(drop=True)
+
+
 def drops(
     settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHING, *, feed: str | None = None, language: str = LANGUAGES[0]
 ) -> pd.DataFrame:
     """Return the ledger (DROP_COLUMNS), newest arrival first; why a drop was refused is told in `language`.
 
     `cleared` of the quarantined rows came right with a later drop; the others are still open. `revised` records replaced
-    what was known; `is_correction`: and the drop spoke for no time that was not spoken for before.
+    what was known; `is_correction`: and the drop spoke for no time that was not spoken for before. `volume`
+    is low, usual or high beside the range expected, of the table that is furthest from it; null where nothing was expected.
     """
     frame = _table(settings, snapshot, "drops").merge(_table(settings, snapshot, "takings"), on="drop", how="left")
     frame = _of_feeds(settings, snapshot, scope, frame, feed)

@@ -32,7 +32,10 @@ CREATE TABLE IF NOT EXISTS quarantine (
   found VARCHAR, wanted VARCHAR, text VARCHAR, key VARCHAR[]);
 CREATE TABLE IF NOT EXISTS cleared ("drop" VARCHAR, "table" VARCHAR, key VARCHAR[], cleared_by VARCHAR, cleared_at TIMESTAMP);
 CREATE TABLE IF NOT EXISTS coverage (
-  feed VARCHAR, "table" VARCHAR, "drop" VARCHAR, covers_from TIMESTAMP, covers_to TIMESTAMP, entities VARCHAR[]);
+  feed VARCHAR, "table" VARCHAR, "drop" VARCHAR, covers_from TIMESTAMP, covers_to TIMESTAMP, rows BIGINT, entities VARCHAR[]);
+CREATE TABLE IF NOT EXISTS volumes (
+  "drop" VARCHAR, feed VARCHAR, "table" VARCHAR, volume VARCHAR, volume_rows BIGINT,
+  volume_low DOUBLE, volume_high DOUBLE, volume_n INTEGER);
 CREATE TABLE IF NOT EXISTS record_parts (
   feed VARCHAR, "table" VARCHAR, "drop" VARCHAR, seq INTEGER, file VARCHAR, first_line INTEGER, gaps VARCHAR, without VARCHAR);
 CREATE TABLE IF NOT EXISTS touched (feed VARCHAR, "table" VARCHAR, "column" VARCHAR, day DATE);

@@ -8,18 +8,23 @@ import duckdb
 import pandas as pd
 
 from data import readings
+from data.conduct import conduct
 from data.contract import Contract
 from data.deliveries import WHOLE, Deliveries, calendar, feed_states
 from data.places import Places
+from data.quality import OVERALL, quality
 from data.register import Reference
 from data.settings import Settings
 from data.snapshots import Part, Snapshot, publish, write_part
+from data.timetable import WorkingCalendar
 from data.upsert import noted_parts
+from data.volume import note_volumes
 from indicators.definition import LEVELS, Catalogue
 
 READ_COLUMNS = {
     "entities": readings.ENTITY_COLUMNS, "domains": readings.DOMAIN_COLUMNS, "indicators": readings.INDICATOR_COLUMNS,
     "feeds": readings.FEED_COLUMNS, "feed_tables": readings.FEED_TABLE_COLUMNS, "deliveries": readings.DELIVERY_COLUMNS,
+    "quality": readings.QUALITY_COLUMNS, "conduct": readings.CONDUCT_COLUMNS,
 }  # fmt: skip
 # Signs of these grains are published in a part a month, those of longer ones in a part a year.
 FINE = frozenset({"hour", "day"})
@@ -28,6 +33,9 @@ _OLD = """SELECT "drop", bool_and(covers_to <= before) AS is_old FROM (
     SELECT c."drop", c.covers_to, max(c.covers_to) OVER (PARTITION BY c.feed, c."table" ORDER BY l.arrived_at, l.seq
            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
     FROM coverage c JOIN ledger l USING ("drop")) GROUP BY "drop\""""
+# Of a drop with several tables, the one that is furthest from what was expected.
+_VOLUME = """SELECT DISTINCT ON ("drop") "drop", volume, volume_rows, volume_low, volume_high FROM volumes WHERE volume IS NOT NULL
+    ORDER BY "drop", volume = 'usual', greatest(volume_low - volume_rows, volume_rows - volume_high) DESC, "table\""""
 # A row counts as cleared once all that was wrong with it is.
 _CLEARED = """SELECT "drop", count(*) AS cleared FROM (
     SELECT "drop" FROM told GROUP BY "drop", "table", sheet, line HAVING bool_and(cleared_by IS NOT NULL)) GROUP BY "drop\""""
@@ -47,15 +55,18 @@ def publish_all(
     """Publish the warehouse as it stands; parts whose rows did not change are named again, not written again."""
     parts = _sign_parts(con, settings)
     known = Deliveries(con, contracts, reference, as_of)
-    states = feed_states(known)
+    note_volumes(known, reference.city.volume, WorkingCalendar(reference))
+    states, rated = feed_states(known), quality(known, reference.city.quality)
     frames = {
         "entities": _entities(reference),
         "domains": pd.DataFrame([(d.domain, d.letter, d.name.zh, d.name.en or d.name.zh, d.weight) for d in reference.city.domains],
                                 columns=["domain", "letter", "name_zh", "name_en", "weight"]),
         "indicators": indicator_frame(catalogue, contracts),
-        "feeds": _feeds(con, reference, contracts, catalogue, states, as_of),
+        "feeds": _feeds(con, reference, contracts, catalogue, states, rated, as_of),
         "feed_tables": _feed_tables(contracts, states),
         "deliveries": calendar(known),
+        "quality": rated,
+        "conduct": conduct(known),
     }  # fmt: skip
     for table, frame in frames.items():
         con.register("frame", frame.reindex(columns=list(READ_COLUMNS[table])))
@@ -67,10 +78,12 @@ def publish_all(
     )
     tables = {
         "drops": "SELECT l.* EXCLUDE (taken_at), coalesce(c.cleared, 0) AS cleared, l.revised > 0 AND coalesce(o.is_old, false) AS"
-        f' is_correction FROM ledger l LEFT JOIN ({_CLEARED}) c USING ("drop") LEFT JOIN ({_OLD}) o USING ("drop") ORDER BY seq',
+        f' is_correction, v.* EXCLUDE ("drop") FROM ledger l LEFT JOIN ({_CLEARED}) c USING ("drop") LEFT JOIN ({_OLD}) o USING ("drop")'
+        f' LEFT JOIN ({_VOLUME}) v USING ("drop") ORDER BY seq',
         "takings": 'SELECT "drop", taken_at FROM ledger ORDER BY seq',
         "quarantine": 'SELECT * EXCLUDE (place) FROM told ORDER BY "drop", "table", line, place',
         "coverage": "SELECT * FROM coverage ORDER BY ALL",
+        "volumes": 'SELECT * FROM volumes ORDER BY feed, "drop", "table"',
     }
     parts += [write_part(con, settings, table, "all", query) for table, query in tables.items()]
     records = noted_parts(con)
@@ -141,6 +154,7 @@ def _feeds(
     contracts: dict[str, Contract],
     catalogue: Catalogue,
     states: pd.DataFrame,
+    rated: pd.DataFrame,
     as_of: datetime,
 ) -> pd.DataFrame:
     """Return FEED_COLUMNS of readings: what a contract promises, and how its feed stands at `as_of`."""
@@ -164,9 +178,10 @@ def _feeds(
     frame = pd.DataFrame(promises).merge(states[states["table"] == WHOLE], on="feed").merge(counts, on="feed", how="left")
     whole = ["drops", "rows", "accepted", "quarantined"]
     frame[whole] = frame[whole].fillna(0).astype("Int64")
-    judged = frame["accepted"] + frame["quarantined"]
-    frame["quality"] = (100 * frame["accepted"] / judged.where(judged > 0)).astype("Float64")
-    return frame.sort_values("code")
+    now = rated[(rated["span"] == "28d") & (rated["dimension"] == OVERALL)].rename(
+        columns={"score": "quality", "coverage": "quality_coverage"}
+    )
+    return frame.merge(now[["feed", "quality", "stars", "quality_coverage"]], on="feed").sort_values("code")
 
 
 def _feed_tables(contracts: dict[str, Contract], states: pd.DataFrame) -> pd.DataFrame:

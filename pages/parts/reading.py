@@ -30,6 +30,9 @@ class Published:
     feeds = staticmethod(readings.feeds)
     feed_tables = staticmethod(readings.feed_tables)
     deliveries = staticmethod(readings.deliveries)
+    quality = staticmethod(readings.quality)
+    conduct = staticmethod(readings.conduct)
+    volumes = staticmethod(readings.volumes)
     drops = staticmethod(readings.drops)
     quarantine = staticmethod(readings.quarantine)
     pointer_stamp = staticmethod(snapshots.pointer_stamp)
@@ -48,7 +51,7 @@ class Source(Protocol):
         ...
 
 
-SCOPED = {"signs", "latest_signs", "feeds", "feed_tables", "deliveries", "drops", "quarantine"}
+SCOPED = {"signs", "latest_signs", "feeds", "feed_tables", "deliveries", "quality", "conduct", "volumes", "drops", "quarantine"}
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def facts(snapshot: Snapshot) -> set[tuple[str, str, str]]:
     return {
         (part.table, part.partition, part.sha256)
         for part in snapshot.parts
-        if part.table not in {"drops", "takings", "feeds", "deliveries"}
+        if part.table not in {"drops", "takings", "feeds", "feed_tables", "deliveries", "quality", "conduct"}
     }
 
 
