@@ -48,11 +48,11 @@ def clock_after(day: date) -> datetime:
     return datetime.combine(day + DAY, OPENS)
 
 
-def back_files(feed: str, start: date, turn: int, name: Callable[[date], str]) -> Iterator[Parcel]:
-    """Yield the back-files, one a month, that were taken over in the night of go-live; `turn` is the feed's place in it."""
+def back_files(feed: str, start: date, turn: int, name: Callable[[date], str], *, yearly: bool = False) -> Iterator[Parcel]:
+    """Yield the back-files, one a month or a year, that were taken over in the night of go-live; `turn` is the feed's place in it."""
     first = start
     while first < GO_LIVE:
-        after = min(_next_month(first), GO_LIVE)
+        after = min(date(first.year + 1, 1, 1) if yearly else _next_month(first), GO_LIVE)
         position = (first.year - 2013) * 12 + first.month - 1
         arrived = datetime.combine(GO_LIVE, time(1)) + timedelta(minutes=6 * position + 2 * turn)
         yield Parcel(feed, first, after - DAY, GO_LIVE, arrived, name(first))

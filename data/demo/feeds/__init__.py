@@ -3,8 +3,15 @@
 What a feed says of itself in words and rates stands beside it in `<feed>.yaml`.
 """
 
-from data.demo.feeds import community, environment, hotline, safety, urban_cases
+from data.demo.feeds import community, environment, hotline, safety, traffic, urban_cases
 
-FEEDS = (hotline.FEED, urban_cases.FEED, environment.FEED, safety.FEED, community.FEED)
+FEEDS = (
+    hotline.FEED,
+    urban_cases.FEED,
+    environment.FEED,
+    safety.FEED,
+    community.FEED,
+    traffic.FEED,
+)
 
 __all__ = ["FEEDS"]
