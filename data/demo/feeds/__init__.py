@@ -3,7 +3,7 @@
 What a feed says of itself in words and rates stands beside it in `<feed>.yaml`.
 """
 
-from data.demo.feeds import community, environment, hotline, safety, traffic, urban_cases
+from data.demo.feeds import community, environment, hotline, safety, smartcity, traffic, urban_cases
 
 FEEDS = (
     hotline.FEED,
@@ -11,6 +11,7 @@ FEEDS = (
     environment.FEED,
     safety.FEED,
     community.FEED,
+    smartcity.FEED,
     traffic.FEED,
 )
 
