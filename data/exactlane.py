@@ -19,6 +19,7 @@ from data.layout import DropPeriod, drop_period, span
 from data.moments import Surroundings
 from data.phrase import Phrase, Says
 from data.places import Places
+from data.readers import Readers
 from data.reasons import FileReason, RefusedError
 from data.records import record_query
 from data.spot import sheet_of
@@ -28,13 +29,14 @@ from data.zeroreport import zero_line
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """What reading the sheets of a drop takes beside them: its contract and name, what the city and other feeds say."""
+    """What reading the sheets of a drop takes beside them: its contract, its name, the city, other feeds, earlier drops."""
 
     contract: Contract
     file: str
     around: Surroundings
     places: Places
     others: Mapping[str, frozenset[str]]
+    readers: Readers
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,5 +131,6 @@ def _land(placed: _Placed, decoded: Decoded, table: Table, surface: Surface) -> 
     strict = surface.contract.files.format == "csv"
     passed = zero_line(placed.sheet, placed.header, table)
     return land(
-        placed.sheet, placed.header, table, near, surface.places, strict_width=strict, number=placed.number, given=given, passed=passed
-    )
+        placed.sheet, placed.header, table, near, surface.places, strict_width=strict, number=placed.number, given=given,
+        passed=passed, readers=surface.readers,
+    )  # fmt: skip

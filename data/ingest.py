@@ -31,6 +31,7 @@ from data.layout import drop_period
 from data.moments import Surroundings
 from data.phrase import Phrase, Says, kept
 from data.places import Places
+from data.readers import Readers
 from data.reasons import DropState, FileReason, RefusedError
 from data.register import Reference
 from data.returns import Returned, return_path, write_return
@@ -82,6 +83,7 @@ class Ingest:
         """Prepare look-ups once for all drops; text files of `wide_from` bytes and more may go the wide lane."""
         self.con, self.settings, self.reference, self.contracts, self.wide_from = con, settings, reference, contracts, wide_from
         self.places = Places(reference)
+        self.readers = {feed: Readers() for feed in contracts}
         self.headings = {feed: headings_of(contract) for feed, contract in contracts.items()}
 
     @cached_property
@@ -156,7 +158,9 @@ class Ingest:
     def _take_exact(self, drop: Taken, contract: Contract, decoded: Decoded) -> None:
         """The exact lane: any form and any dirt, cell by cell."""
         drop.encoding = decoded.encoding
-        surface = exactlane.Surface(contract, drop.arrival.file, self._surroundings(drop), self.places, self._others(contract))
+        surface = exactlane.Surface(
+            contract, drop.arrival.file, self._surroundings(drop), self.places, self._others(contract), self.readers[contract.feed]
+        )
         with exactlane.read(self.con, decoded, surface) as batches:
             for batch in batches:
                 self._judge(drop, contract, batch)

@@ -6,7 +6,7 @@ checked later, in SQL. A record is named by its spot (`data/spot.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -14,22 +14,20 @@ from typing import Any
 
 import pyarrow as pa
 
+from data.body import Body, Record
 from data.columns import arrow_type
 from data.contract import Column, Relative, Table
 from data.forms.sheet import Sheet
 from data.header import Header
 from data.layout import row_role
 from data.moments import Surroundings
-from data.parse import Fault, parser, unit_parser
+from data.parse import Fault, parser
 from data.phrase import Noun, Phrase, Says
 from data.places import UNASSIGNED, Places
+from data.readers import Readers
 from data.reasons import RowReason
 from data.spot import line_of, spot
-from data.text import cell_text, masked, normal
-
-Record = tuple[int, list[Any]]
-
-_PARTS = ("year", "month", "day", "hour", "minute")
+from data.text import cell_text, masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +55,13 @@ class Landed:
 
 def land(
     sheet: Sheet, header: Header, table: Table, around: Surroundings, places: Places, *, strict_width: bool,
-    number: int = 0, given: Mapping[str, Any] | None = None, passed: int | None = None,
+    number: int = 0, given: Mapping[str, Any] | None = None, passed: int | None = None, readers: Readers | None = None,
 ) -> Landed:  # fmt: skip
     """Parse every body row of the `number`-th sheet of a drop.
 
     `strict_width` is for delimited text, where a wrong number of cells is a fault. `given` are the facts of the drop that
-    columns of the contract take instead of a cell; `passed` is a line that is no record.
+    columns of the contract take instead of a cell; `passed` is a line that is no record, `readers` what earlier drops of the feed have
+    taught.
     """
     faults: list[RowFault] = []
     body: list[Record] = []
@@ -89,7 +88,7 @@ def land(
             ordinals.append(ordinal)
     faults += [RowFault(spot(number, line), "", one.reason, "", Phrase(Says.RECORDS)) for line, one in sheet.broken.items()]
     facts = {name: [value] * len(body) for name, value in (given or {}).items()} | {"row": ordinals}
-    columns, cell_faults = _columns(_Cells(body, header, table, facts), header, table, around, places)
+    columns, cell_faults = _columns(Body(body, header, table, facts), header, table, around, places, readers or Readers())
     frame = pa.table(columns)
     rows = len(sheet.rows) - _header_depth(sheet, header) + len(sheet.broken)
     landed = Landed(rows, skipped, frame, RowTexts(sheet, header, table), faults + cell_faults)
@@ -125,81 +124,20 @@ class RowTexts:
         return [masked(cell_text(cell), self._masks.get(at, ())) for at, cell in enumerate(cells)]
 
 
-class _Cells:
-    """The cells of each column of a body: as they stand, out of wide rows, given by the drop, or repeated from above."""
-
-    def __init__(self, body: list[Record], header: Header, table: Table, facts: Mapping[str, list[Any]]) -> None:
-        self._body, self._header, self._table = body, header, table
-        self._times = len(header.values) if table.wide else 1
-        self._facts = facts
-        self.spots = [place + record for place, _ in body for record in range(self._times)]
-
-    def of(self, name: str, column: Column) -> Iterable[Any]:
-        """Return a column's cells, one for each record."""
-        wide = self._table.wide
-        if wide and name == wide.into:
-            return [text for _ in self._body for _, text in self._header.values]
-        if wide and name == wide.value:
-            return [cells[at] if at < len(cells) else None for _, cells in self._body for at, _ in self._header.values]
-        cells = (
-            self._facts.get(column.given, [None] * len(self._body))
-            if column.given and name not in self._header.cells
-            else self._above(self._standing(name, column), column)
-        )
-        return cells if self._times == 1 else [cell for cell in cells for _ in range(self._times)]
-
-    def measured(self, name: str, column: Column) -> Iterable[Any]:
-        """Return a column's cells; where another column says their unit, pairs of a cell and its unit."""
-        if not column.unit_from:
-            return self.of(name, column)
-        return zip(self.of(name, column), self.of(column.unit_from, self._table.columns[column.unit_from]), strict=True)
-
-    def _standing(self, name: str, column: Column) -> list[Any]:
-        if column.parts:
-            split = [(part, self._header.cells[f"{name}/{part}"]) for part in _PARTS if part in column.parts]
-            return [_joined({part: cells[at] for part, at in split}) for _, cells in self._body]
-        at = self._header.cells.get(name)
-        if at is None:
-            return [None] * len(self._body)
-        return [cells[at] if at < len(cells) else None for _, cells in self._body]
-
-    def _above(self, cells: list[Any], column: Column) -> list[Any]:
-        if not column.above:
-            return cells
-        last, filled = None, []
-        for cell in cells:
-            if normal(cell_text(cell)) not in column.above:
-                last = cell
-            filled.append(last)
-        return filled
-
-
 def _columns(
-    cells: _Cells, header: Header, table: Table, around: Surroundings, places: Places
+    body: Body, header: Header, table: Table, around: Surroundings, places: Places, readers: Readers
 ) -> tuple[dict[str, pa.Array], list[RowFault]]:
-    """Parse column by column; each distinct cell is parsed once."""
+    """Read column by column."""
     values: dict[str, list[Any]] = {}
     faults: list[RowFault] = []
-    spots = cells.spots
+    spots = body.spots
     for name, column in table.columns.items():
         if column.derive:
             continue
-        if column.unit_from:
-            parse = unit_parser(column, around, is_key=name in table.key)
-        else:
-            parse = parser(column, around, said_unit=header.units.get(name, ""), is_key=name in table.key)
-        memo: dict[Any, Any] = {}
-        known = memo.get
-        out = values[name] = []
-        for place, cell in zip(spots, cells.measured(name, column), strict=True):
-            key = cell if cell.__class__ is str else (cell.__class__, cell)
-            value = known(key, memo)
-            if value is memo:
-                value = memo[key] = parse(cell)
-            if value.__class__ is Fault:
-                faults.append(RowFault(place, heading_of(name, column), value.reason, value.found or shown(cell, column), value.wanted))
-                value = None
-            out.append(value)
+        reader, cells = readers.of(header, table, name, around), body.cells(name, column)
+        values[name] = reader.values(cells)
+        if reader.has_faults:
+            faults += _without_faults(name, column, values[name], cells, spots)
     for name, column in table.columns.items():
         if column.type == "entity":
             faults += _resolve(name, column, table, values, spots, places)
@@ -209,16 +147,20 @@ def _columns(
     return {"_spot": pa.array(spots, pa.int64()), **arrays}, faults
 
 
+def _without_faults(name: str, column: Column, values: list[Any], cells: Sequence[Any], spots: list[int]) -> list[RowFault]:
+    """Take the faults out of the values of a column, which are missing then."""
+    heading, faults = heading_of(name, column), []
+    for index, fault in enumerate(values):
+        if fault.__class__ is Fault:
+            found = fault.found or shown(cells[index], column)
+            faults.append(RowFault(spots[index], heading, fault.reason, found, fault.wanted))
+            values[index] = None
+    return faults
+
+
 def heading_of(name: str, column: Column) -> str:
     """Return what a column is called before a clerk."""
     return column.heading[0] if column.heading else next(iter(column.parts.values()), column.name.zh if column.name else name)
-
-
-def _joined(parts: Mapping[str, Any]) -> str | None:
-    said = {part: cell_text(cell).strip() for part, cell in parts.items()}
-    if not all(said.values()):
-        return None
-    return f"{said['year']}-{said['month']}-{said['day']} {said.get('hour', '0')}:{said.get('minute', '00')}"
 
 
 def _resolve(name: str, column: Column, table: Table, values: dict[str, list[Any]], spots: list[int], places: Places) -> list[RowFault]:

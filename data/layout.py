@@ -36,7 +36,7 @@ class DropPeriod:
 def row_role(cells: Sequence[Any]) -> str:
     """Return `total`, `control`, `footer` or `body` by the first cell that is not blank; 合计 may stand a little further on."""
     for cell in cells[:_TOTAL_WITHIN]:
-        if cell.__class__ is str and len(cell) <= _LONGEST_TOTAL and heading(cell).rstrip(":") in SUM_WORDS:
+        if cell.__class__ is str and len(cell) <= _LONGEST_TOTAL and not cell.isascii() and heading(cell).rstrip(":") in SUM_WORDS:
             return "control" if heading(cell).rstrip(":") in CONTROL_WORDS else "total"
     for cell in cells:
         if cell is None or cell == "":

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from data.text import cell_text, normal
@@ -46,12 +47,39 @@ _LENGTH = re.compile(
 )
 
 
+# Most times of a department are written so: each day and each time of day is read once.
+_PLAIN_DAY = re.compile(r"(2[01][0-9]{2})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
+_PLAIN_CLOCK = re.compile(r"(?:(2[0-3]|[01]?[0-9]):([0-5][0-9])(?::([0-5][0-9]))?)?")
+
+
 _EIGHT_DIGITS = re.compile(r"\d{8}")
 
 
 # Outside them a shift of hours could leave the calendar; such moments are faults anyway.
 EARLIEST, LATEST = datetime(2, 1, 1), datetime(9998, 1, 1)
 _EXCEL_EPOCH = datetime(1899, 12, 30)
+
+
+def plain_moment(text: str) -> datetime | None:
+    """Return the moment of the commonest forms, 2016-03-07 08:05 or 2016/3/7 8:05:00, read by its halves; None: read it with care."""
+    day, _, clock = text.partition(" ")
+    start, past = _plain_day(day), _plain_clock(clock)
+    return None if start is None or past is None else start + past
+
+
+@lru_cache(maxsize=65_536)
+def _plain_day(text: str) -> datetime | None:
+    found = _PLAIN_DAY.fullmatch(text)
+    try:
+        return datetime(int(found[1]), int(found[3]), int(found[4])) if found else None
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=131_072)
+def _plain_clock(text: str) -> timedelta | None:
+    found = _PLAIN_CLOCK.fullmatch(text)
+    return timedelta(hours=int(found[1] or 0), minutes=int(found[2] or 0), seconds=int(found[3] or 0)) if found else None
 
 
 def read_custom(text: str, form: str) -> datetime | None:
@@ -92,7 +120,8 @@ def without_zone(cell: Any) -> Any:
 def read_moment(cell: Any, around: Surroundings) -> datetime | None:
     """Return the local moment of a cell in any accepted form, or None."""
     if isinstance(cell, datetime):
-        return (cell.replace(tzinfo=None) if cell.tzinfo is None else _local(cell, around)).replace(microsecond=0)
+        moment = cell if cell.tzinfo is None else _local(cell, around)
+        return moment.replace(microsecond=0) if moment.microsecond else moment
     if isinstance(cell, date):
         return datetime.combine(cell, time())
     if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):

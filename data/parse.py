@@ -14,11 +14,11 @@ from math import isfinite
 from typing import Any
 
 from data.contract import Column
-from data.moments import EPOCHS, LENGTH, Surroundings, read_custom, read_epoch, read_minutes, read_moment, without_zone
+from data.moments import EPOCHS, LENGTH, Surroundings, plain_moment, read_custom, read_epoch, read_minutes, read_moment, without_zone
 from data.outlines import OUTLINE, SQUARE_METRES, area_m2
 from data.phrase import Noun, Phrase, Says
 from data.reasons import RowReason
-from data.text import Nested, cell_text, masked, normal
+from data.text import Nested, cell_text, masked, normal, one_of
 
 MISSING_TOKENS = frozenset({"", "—", "–", "-", "/", "N/A", "NA", "NULL", "空", "暂无", "无", "未报"})
 LONGEST_TEXT = 4000
@@ -62,6 +62,7 @@ def parser(column: Column, around: Surroundings, *, said_unit: str = "", is_key:
     nested = None if may_nest else Fault(RowReason.BAD_TYPE, Phrase(Says.ONE_VALUE))
 
     no_nul = Fault(RowReason.BAD_CHAR, Phrase(Says.NO_NUL)) if is_key else None
+    is_missing = one_of(MISSING_TOKENS | extra)
 
     def parse(cell: Any) -> Any:
         if no_nul and cell.__class__ is str and "\x00" in cell:
@@ -71,9 +72,8 @@ def parser(column: Column, around: Surroundings, *, said_unit: str = "", is_key:
         if cell is None:
             return None if column.blank is None else read(column.blank)
         if isinstance(cell, str):
-            text = normal(cell)
-            if text in MISSING_TOKENS or text in extra:
-                return None if column.blank is None or text else read(column.blank)
+            if is_missing(cell):
+                return None if column.blank is None or normal(cell) else read(column.blank)
             return read(cell)
         if extra and str(cell).removesuffix(".0") in extra:
             return None
@@ -236,7 +236,17 @@ def _moment_reader(column: Column, around: Surroundings) -> Parser:
     words = column.relative.words if column.relative else {}
     spans = {normal(word): timedelta(days=days) for word, days in words.items()}
 
+    is_plain = not (spans or column.zone or column.format)
+
+    def kept(moment: datetime) -> date:
+        moment -= shift
+        return moment.date() if column.type == "date" else moment
+
     def read(cell: Any) -> Any:
+        if is_plain and cell.__class__ is str:
+            moment = plain_moment(cell)
+            if moment is not None:
+                return kept(moment)
         if spans and isinstance(cell, str) and normal(cell) in spans:
             return spans[normal(cell)]
         if column.zone == "ignore":
@@ -249,8 +259,7 @@ def _moment_reader(column: Column, around: Surroundings) -> Parser:
             return fault
         if moment.year > LATEST_YEAR and column.ahead is not None:
             return future
-        moment -= shift
-        return moment.date() if column.type == "date" else moment
+        return kept(moment)
 
     return read
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 
@@ -13,6 +14,23 @@ def normal(text: str) -> str:
     if text.isascii():
         return text.strip()
     return unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).strip()
+
+
+def one_of(tokens: frozenset[str]) -> Callable[[str], bool]:
+    """Return whether the normal form of a text is one of some tokens; of a longer text the first signs tell that it is none.
+
+    Each sign that can be seen makes at least one of the normal form, unless signs compose; a token holds nothing composed.
+    """
+    is_composed = any(unicodedata.normalize("NFKD", token) != token for token in tokens)
+    enough = sys.maxsize if is_composed else max(map(len, tokens)) + 1
+
+    def is_one(text: str) -> bool:
+        head = text[:enough]
+        if len(head) == enough and head.isprintable() and " " not in head:
+            return False
+        return normal(text) in tokens
+
+    return is_one
 
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))

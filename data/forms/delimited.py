@@ -58,5 +58,5 @@ def text_rows(text: str, delimiter: str) -> Iterator[tuple[int, list[Any]]]:
                 yield last + 1 + place, [whole] if whole.count('"') % 2 else cells_as_written
             return
         last, before = line, reader.line_num
-        if any(cell.strip() for cell in cells):
+        if any(map(str.strip, cells)):
             yield line, cells
