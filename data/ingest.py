@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
 from data import clearing, exactlane, journal, widelane
 from data.batch import Batch
 from data.contract import Contract
-from data.coverage import Covered, coverage, span_of, spoken_for
+from data.coverage import Covered, coverage, spoken_for
 from data.decode import decode, most_bytes
 from data.dropname import check_name, shown_name
 from data.forms.containers import opened
@@ -36,41 +35,12 @@ from data.reasons import DropState, FileReason, RefusedError
 from data.register import Reference
 from data.returns import Returned, return_path, write_return
 from data.settings import Settings
+from data.taken import Taken
 from data.text import cell_text
 from data.upsert import Noted, Stored, into_current, measured, part_path, store, unsurpassed
 from data.warehouse import kept_name
 from data.wording import Wording, refusal, told
 from data.zeroreport import is_zero_report, read_zero_report
-
-
-@dataclass(slots=True)
-class Taken:
-    """What became of one drop: the ledger row, still without the time of taking."""
-
-    arrival: Arrival
-    encoding: str = ""
-    rows: int = 0
-    accepted: int = 0
-    quarantined: int = 0
-    skipped: int = 0
-    records: int = 0
-    changed: int = 0
-    revised: int = 0
-    state: DropState = DropState.TAKEN
-    reason: str = ""
-    found: str = ""
-    wanted: str = ""
-    control: str = ""
-    covers: dict[str, Covered] = field(default_factory=dict)
-    faults: list[pa.Table] = field(default_factory=list)
-    returned: list[Returned] = field(default_factory=list)
-    parts: list[Noted] = field(default_factory=list)
-    kept: dict[str, Stored] = field(default_factory=dict)
-
-    @property
-    def span(self) -> tuple[datetime | None, datetime | None]:
-        """From when to when the drop speaks, over all its tables."""
-        return span_of(self.covers.values())
 
 
 class Ingest:

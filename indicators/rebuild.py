@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from data import journal
-from data.ingest import Taken
 from data.settings import Settings
 from data.snapshots import NoSnapshotError, Snapshot, open_snapshot
+from data.taken import Taken
 from indicators.refresh import load, refresh
 
 

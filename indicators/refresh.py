@@ -19,10 +19,11 @@ import duckdb
 from data import freshness, journal, periods, warehouse
 from data.contract import Contract
 from data.contracts import load_contracts
-from data.ingest import Ingest, Taken
+from data.ingest import Ingest
 from data.register import Reference, load_reference
 from data.settings import Settings
 from data.snapshots import Snapshot, tidy
+from data.taken import Taken
 from data.timetable import Timetables, timetables
 from indicators.cells import Cells
 from indicators.definition import Catalogue, Definition, digest_of, fingerprint, load_catalogue

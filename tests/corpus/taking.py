@@ -16,9 +16,10 @@ from typing import Any
 
 from data import journal, warehouse
 from data.contracts import load_contracts
-from data.ingest import Ingest, Taken
+from data.ingest import Ingest
 from data.register import load_reference
 from data.settings import Settings
+from data.taken import Taken
 from tests.corpus.city import FEEDS
 
 TAKEN_AT = datetime(2020, 6, 1)

@@ -12,9 +12,10 @@ import pytest
 from data import journal, warehouse
 from data.contracts import load_contracts
 from data.dropname import MANIFEST
-from data.ingest import Ingest, Taken
+from data.ingest import Ingest
 from data.register import load_reference
 from data.settings import Settings
+from data.taken import Taken
 from tests.corpus.city import write_city
 
 ZONE = ZoneInfo("Asia/Shanghai")

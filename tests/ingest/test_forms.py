@@ -17,9 +17,10 @@ import pytest
 from benchmarks.meters import write_city
 from data import journal, warehouse
 from data.contracts import load_contracts
-from data.ingest import Ingest, Taken
+from data.ingest import Ingest
 from data.register import load_reference
 from data.settings import Settings
+from data.taken import Taken
 
 HEAD = """\
 feed: works

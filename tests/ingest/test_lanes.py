@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from benchmarks.meters import write_city
 from data import journal, warehouse
 from data.contracts import load_contracts
-from data.ingest import Ingest, Taken
+from data.ingest import Ingest
 from data.register import load_reference
 from data.settings import Settings
+from data.taken import Taken
 
 HEAD = "t,area,meter,value,note\n"
 NEVER = 10**12
