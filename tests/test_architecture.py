@@ -28,6 +28,7 @@ ORDINARY = {
     "environment": "the variables that a composition root reads",
     "grid": "the colour of grid lines",
     "hour": "a grain",
+    "items": "what a mapping holds",
     "item": "an element of a list, and numpy's method",
     "limit": "the most of something",
     "repeated": "rows whose key stands there twice",

@@ -17,6 +17,7 @@ from data.register import Reference
 SUMMER = set(range(4, 11))
 LONGEST_WINTER_DAYS = 152
 ALL_LENGTHS = ("day", "week", "month", "quarter", "year")
+FROM_WEEK = ("week", "month", "quarter", "year")
 LONG = ("month", "quarter", "year")
 Parts = dict[str, float | None]
 NOTHING: Parts = {"value": None, "numerator": None, "denominator": None, "n": 0}

@@ -18,6 +18,12 @@ class Workdays:
     days: np.ndarray
     holidays: frozenset[date]
 
+    def hold(self, day: date) -> bool:
+        """Say whether people work on a day."""
+        at = np.datetime64(day, "D")
+        place = np.searchsorted(self.days, at)
+        return bool(place < len(self.days) and self.days[place] == at)
+
     def add(self, moments: np.ndarray, count: np.ndarray) -> np.ndarray:
         """Return the same clock time on the count-th working day after each moment's day; 0: the moment itself."""
         day = moments.astype("datetime64[D]")

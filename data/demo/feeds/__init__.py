@@ -3,7 +3,7 @@
 What a feed says of itself in words and rates stands beside it in `<feed>.yaml`.
 """
 
-from data.demo.feeds import community, environment, hotline, safety, smartcity, traffic, urban_cases
+from data.demo.feeds import community, environment, hotline, safety, services, smartcity, traffic, urban_cases
 
 FEEDS = (
     hotline.FEED,
@@ -13,6 +13,7 @@ FEEDS = (
     community.FEED,
     smartcity.FEED,
     traffic.FEED,
+    services.FEED,
 )
 
 __all__ = ["FEEDS"]

@@ -67,7 +67,7 @@ def _at(day: date, hour: np.ndarray) -> np.ndarray:
 
 
 def _is_off(world: World, day: date) -> bool:
-    return not np.isin(np.datetime64(day, "D"), world.calendar.days)
+    return not world.calendar.hold(day)
 
 
 def _effect(world: World, day: date, name: str) -> float:
