@@ -66,7 +66,8 @@ def land(
     faults: list[RowFault] = []
     body: list[Record] = []
     ordinals: list[int] = []
-    is_numbered = any(column.given == "row" for column in table.columns.values())
+    # Where a cell may stand for the one above, rows that look alike may be of different keys; true repeats are found by key.
+    may_look_alike = any(column.given == "row" or column.above for column in table.columns.values())
     ordinal = -1
     width = Phrase(Says.COUNT, header.width, Noun.CELLS)
     skipped, total, seen = header.body - _header_depth(sheet, header), None, set()
@@ -74,7 +75,7 @@ def land(
     for line, cells in sheet.rows[header.body :]:
         role = row_role(cells)
         mark = tuple(cells)
-        if role != "body" or line == passed or mark == again or (mark in seen and not is_numbered):
+        if role != "body" or line == passed or mark == again or (mark in seen and not may_look_alike):
             skipped += 1
             total = cells if role == "control" else total
             continue

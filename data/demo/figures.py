@@ -81,3 +81,42 @@ def share(numerator: pd.Series, denominator: pd.Series) -> pd.DataFrame:
     """Return `numerator` as a percentage of `denominator`, which is also n; an entity that lacks the former has 0."""
     above = numerator.reindex(denominator.index, fill_value=0)
     return parts(100 * above / denominator.where(denominator > 0), above, denominator, denominator)
+
+
+def of_sums(above: str, below: str, times: float = 100) -> Callable[[Slice], pd.DataFrame]:
+    """Return the figure of one summed column by another, `times` as large; missing values stand in neither."""
+
+    def compute(cut: Slice) -> pd.DataFrame:
+        groups = cut.rows.groupby("entity")
+        over, under = groups[above].sum(min_count=1), groups[below].sum(min_count=1)
+        return parts(times * over / under.where(under > 0), over, under, groups[below].count())
+
+    return compute
+
+
+def total(column: str) -> Callable[[Slice], pd.DataFrame]:
+    """Return the figure that sums one column."""
+
+    def compute(cut: Slice) -> pd.DataFrame:
+        groups = cut.rows.groupby("entity")[column]
+        return parts(groups.sum(min_count=1), groups.sum(min_count=1), None, groups.count())
+
+    return compute
+
+
+def weighted_mean(value: str, weight: str) -> Callable[[Slice], pd.DataFrame]:
+    """Return the mean of one column, each value as often as another column says; a row without a value has no weight."""
+
+    def compute(cut: Slice) -> pd.DataFrame:
+        known = cut.rows[cut.rows[value].notna()]
+        groups = known.assign(over=known[value] * known[weight]).groupby("entity")
+        over, under = groups["over"].sum(min_count=1), groups[weight].sum(min_count=1)
+        return parts(over / under.where(under > 0), over, under, groups[weight].count())
+
+    return compute
+
+
+def residents(cut: Slice, entity: str) -> float | None:
+    """Return the residents valid on the first day of the period."""
+    valid = [value for value in cut.reference.measures if value.entity == entity and value.valid_from <= cut.start]
+    return max(valid, key=lambda value: value.valid_from).value if valid else None

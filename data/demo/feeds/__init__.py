@@ -3,17 +3,32 @@
 What a feed says of itself in words and rates stands beside it in `<feed>.yaml`.
 """
 
-from data.demo.feeds import community, environment, hotline, safety, services, smartcity, traffic, urban_cases
+from data.demo.feeds import (
+    community,
+    environment,
+    health,
+    hotline,
+    police_fire,
+    safety,
+    services,
+    smartcity,
+    traffic,
+    urban_cases,
+    utilities,
+)
 
 FEEDS = (
     hotline.FEED,
     urban_cases.FEED,
     environment.FEED,
+    police_fire.FEED,
+    health.FEED,
+    utilities.FEED,
+    traffic.FEED,
+    services.FEED,
     safety.FEED,
     community.FEED,
     smartcity.FEED,
-    traffic.FEED,
-    services.FEED,
 )
 
 __all__ = ["FEEDS"]

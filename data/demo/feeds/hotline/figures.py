@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from data.demo.figures import NONE_COUNTED, NONE_OF_NONE, NOTHING, Figure, Parts, Slice, counted, parts, share
+from data.demo.figures import NONE_COUNTED, NONE_OF_NONE, NOTHING, Figure, Parts, Slice, counted, parts, residents, share
 
 HEATING_THEME = 0
 
@@ -29,20 +29,14 @@ def _heat_orders(cut: Slice) -> pd.DataFrame:
     return parts(orders, orders, None, counted(heating))
 
 
-def _residents(cut: Slice, entity: str) -> float | None:
-    """Return the residents valid on the first day of the period."""
-    valid = [value for value in cut.reference.measures if value.entity == entity and value.valid_from <= cut.start]
-    return max(valid, key=lambda value: value.valid_from).value if valid else None
-
-
 def _per_10k(cut: Slice) -> pd.DataFrame:
     orders = _distinct(cut.rows)
-    residents = pd.Series({entity: _residents(cut, entity) for entity in orders.index}, dtype=float)
-    return parts(orders / residents * 10_000, orders, residents, counted(cut.rows))
+    among = pd.Series({entity: residents(cut, entity) for entity in orders.index}, dtype=float)
+    return parts(orders / among * 10_000, orders, among, counted(cut.rows))
 
 
 def _no_orders(cut: Slice, entity: str) -> Parts:
-    return {"value": 0, "numerator": 0, "denominator": _residents(cut, entity), "n": 0}
+    return {"value": 0, "numerator": 0, "denominator": residents(cut, entity), "n": 0}
 
 
 def _ontime(cut: Slice) -> pd.DataFrame:

@@ -1,0 +1,5 @@
+"""Health by the day."""
+
+from data.demo.feeds.health.feed import FEED
+
+__all__ = ["FEED"]
