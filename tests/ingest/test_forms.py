@@ -208,6 +208,23 @@ def test_sheets_go_to_their_tables(tmp_path: Path) -> None:
     assert (taken.rows, taken.accepted, taken.quarantined, taken.skipped) == (7, 3, 1, 3)
 
 
+def test_rows_that_look_alike_may_be_of_different_days(tmp_path: Path) -> None:
+    """Where a blank cell stands for the one above, only the same key twice is a repetition."""
+    heat = [
+        ["日期", "企业", "合格率"],
+        ["2016-01-02", "甲", 97],
+        [None, "乙", 96],
+        ["2016-01-03", "甲", 95],
+        [None, "乙", 96],
+        [None, "乙", 96],
+    ]
+
+    taken, current, _ = take(tmp_path, HEAD + SHEETS, "公用事业运行日报.xlsx", workbook({"供热": heat}, {}))
+
+    assert [row[:2] for row in current["heat"]] == [(f"2016-01-0{day}", name) for day in (2, 3) for name in ("乙", "甲")]
+    assert (taken.rows, taken.accepted, taken.skipped) == (5, 4, 1)
+
+
 WIDE = """\
 files: {format: csv, period: {from: name, patterns: ["{place}_{year}{month}.csv"]}}
 tables:
