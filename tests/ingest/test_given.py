@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from data.problems import DefinitionError
 from tests.ingest.test_forms import HEAD, take, workbook
 
 REGISTER = """\
@@ -79,3 +80,27 @@ def test_a_word_that_says_no_date_goes_back(tmp_path: Path, found_on: Any, word:
 
     assert [] == current["register"]
     assert [("台账", 2, "整改期限", "BAD_DATE")] == faults
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ("relative: {to: nowhere, words: {立即: 0}}", "to a column of type date or timestamp"),
+        ("relative: {to: street, words: {立即: 0}}", "to a column of type date or timestamp"),
+        ("relative: {to: found_on, words: {}}", "at least 1 item"),
+    ],
+)
+def test_a_word_counts_from_a_date_of_the_table(tmp_path: Path, wrong: str, says: str) -> None:
+    """What the words count from is a date of the same table, and there is a word."""
+    text = REGISTER.replace("relative: {to: found_on, words: {立即: 0, 15日内: 15}}", wrong)
+
+    with pytest.raises(DefinitionError, match=says):
+        take(tmp_path, HEAD + text, "街道1_201602.xlsx", workbook({"台账": [HEADINGS, [None] * 4]}))
+
+
+def test_only_dates_have_words(tmp_path: Path) -> None:
+    """A number may not be given by a word."""
+    text = REGISTER.replace("{heading: 整改期限, type: date, ahead: null,", "{heading: 整改期限, type: integer,")
+
+    with pytest.raises(DefinitionError, match="relative with type date"):
+        take(tmp_path, HEAD + text, "街道1_201602.xlsx", workbook({"台账": [HEADINGS, [None] * 4]}))

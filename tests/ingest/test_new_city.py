@@ -197,6 +197,15 @@ def test_a_correction_makes_a_revision_and_changes_the_figure(city: Settings) ->
     assert len(done.snapshot.records) == 2
 
 
+def test_what_happened_without_its_number_is_no_zero(city: Settings) -> None:
+    """The sum of rounds that were not made is zero; of a round whose visits nobody counted there is none."""
+    drop(city, "toilets", "补报.xlsx", workbook(TITLE, [(*GOOD[:2], "南门街道", GOOD[3], "—", *GOOD[5:])]), "2024-05-08T07:40:00+08:00")
+    done = refresh(city, NOW)
+
+    assert math.isnan(figures(city, done.snapshot, "toilet_visits", "2024-05-06")["D1003"])
+    assert figures(city, done.snapshot, "toilet_rounds", "2024-05-06")["D1003"] == 1
+
+
 def test_an_older_file_that_comes_again_restates_its_values(city: Settings) -> None:
     """A, B, A restates A: bytes of a superseded drop are a correction, not a duplicate."""
     row = BODY[0]

@@ -65,7 +65,7 @@ def simulate_hazards(world: World, seed: int, day: date) -> pd.DataFrame:
 def hazard_sheet(world: World, hazards: pd.DataFrame, parcel: Parcel, rng: np.random.Generator) -> tuple[Sheet, Soiled, pd.DataFrame]:
     """Return the register of a day, or of a month of history, what is in it, and the hazards beside its rows."""
     known = _known(hazards, parcel)
-    spoilt = next((one for one in world.words["safety"]["spoilt"] if one["day"] == parcel.first), None)
+    spoilt = next((one for one in reversed(world.words["safety"]["spoilt"]) if one["from"] <= parcel.first <= one["until"]), None)
     if spoilt and "adds_up" in spoilt:
         known = _adding_up(known, spoilt["adds_up"])
     rows = _rows(world, known, rng)
@@ -135,7 +135,9 @@ def _spoil(world: World, rows: list[Row], known: pd.DataFrame, spoilt: dict[str,
     fixed = known["fixed_on"].notna().to_numpy()
     deeds = [("INCONSISTENT", FIXED, "2015-12-31", spoilt.get("backwards", 0))]
     deeds += [("BAD_DATE", DUE, word, spoilt.get(name, 0)) for word, name in (("15日内", "in_15_days"), ("立即", "at_once"))]
-    deeds += [("BAD_VALUE", GRADE, world.words["safety"]["renamed"], int(spoilt["renamed"] * len(rows)))]
+    words = world.words["safety"]
+    deeds += [("BAD_VALUE", GRADE, words["renamed"], int(spoilt["renamed"] * len(rows)))]
+    deeds += [("UNKNOWN_UNIT", STREET, words["office"], int(spoilt["offices"] * len(rows)))]
     for reason, column, cell, count in deeds:
         for _ in range(count):
             place = next(one for one in places if column != FIXED or fixed[one])
