@@ -52,11 +52,12 @@ class Deliveries:
         return timetable.dues(self.first, tonight), timetable.around(tonight)[1]
 
     def _spoken(self) -> dict[Key, list[Spoken]]:
-        once = sorted({feed for (feed, _), timetable in self.timetables.items() if timetable.is_once})
+        """Return what was said of each table, in order of arrival; of long periods also what was said before the first month."""
+        slow = sorted({feed for (feed, _), one in self.timetables.items() if one.cadence.every in {"quarter", "year", "once"}})
         rows = self.con.execute(
             'SELECT c.feed, c."table", c.covers_from, c.covers_to, l.arrived_at, c.entities FROM coverage c JOIN ledger l USING ("drop")'
             " WHERE l.arrived_at <= ? AND (c.covers_to > ? OR list_contains(?::VARCHAR[], c.feed)) ORDER BY l.arrived_at, l.seq",
-            [self.now, self.first - timedelta(days=400), once],
+            [self.now, self.first - timedelta(days=62), slow],
         ).fetchall()
         found: dict[Key, list[Spoken]] = {}
         for feed, table, start, end, arrived_at, entities in rows:

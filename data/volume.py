@@ -124,13 +124,11 @@ def note_volumes(known: Deliveries, terms: VolumeTerms, working: WorkingCalendar
     if fact(con, "volume_terms") != words:
         con.execute("DELETE FROM volumes")
         keep_fact(con, "volume_terms", words)
-    noted: dict[Key, set[str]] = {}
-    for drop, feed, table in con.execute('SELECT "drop", feed, "table" FROM volumes').fetchall():
-        noted.setdefault((feed, table), set()).add(drop)
     rows: list[tuple[Any, ...]] = []
-    for ((feed, table), _, grain), sent in _series(known, working).items():
+    series, judged = _series(known, terms, working)
+    for ((feed, table), _, grain), sent in series.items():
         said = known.contracts[feed].tables[table].volume
-        for one, range_ in ranges(sent, grain, said, terms, noted.get((feed, table), ())):
+        for one, range_ in ranges(sent, grain, said, terms, judged):
             state = range_.judge(one.rows)
             rows.append((one.drop, feed, table, state.value if state else None, one.rows, range_.low, range_.high, range_.n))
     if rows:
@@ -142,28 +140,49 @@ def note_volumes(known: Deliveries, terms: VolumeTerms, working: WorkingCalendar
         con.unregister("judged")
 
 
-def _series(known: Deliveries, working: WorkingCalendar) -> dict[tuple[Key, tuple[str, ...], str], list[Sent]]:
-    """Return what was sent in order of arrival, by table, by whom, and by the length of the period."""
-    found: dict[tuple[Key, tuple[str, ...], str], list[Sent]] = {}
-    for feed, table, drop, start, end, rows, entities in known.con.execute(
-        'SELECT c.feed, c."table", c."drop", c.covers_from, c.covers_to, c.rows, c.entities FROM coverage c JOIN ledger l USING ("drop")'
-        " WHERE l.arrived_at <= ? ORDER BY l.arrived_at, l.seq",
-        [known.now],
-    ).fetchall():
+# Of the tables that have something to judge: what came since, and what can teach that. Long spans are few, and all kept.
+_SENT = """
+WITH sent AS (
+  SELECT c.*, l.arrived_at, l.seq, v."drop" IS NOT NULL AS is_judged
+  FROM coverage c JOIN ledger l USING ("drop") LEFT JOIN volumes v ON v."drop" = c."drop" AND v."table" = c."table"
+  WHERE l.arrived_at <= $now),
+fresh AS (SELECT feed, "table", min(arrived_at) AS since FROM sent WHERE NOT is_judged GROUP BY ALL),
+reach AS (
+  SELECT s.feed, s."table", min(s.covers_to) - $weeks AS earliest
+  FROM sent s JOIN fresh f ON f.feed = s.feed AND f."table" = s."table" AND s.arrived_at >= f.since GROUP BY ALL)
+SELECT s.feed, s."table", s."drop", s.covers_from, s.covers_to, s.rows, s.entities, s.is_judged
+FROM sent s JOIN reach r ON r.feed = s.feed AND r."table" = s."table"
+WHERE s.covers_to > r.earliest OR s.covers_to - s.covers_from > INTERVAL 2 DAY
+ORDER BY s.arrived_at, s.seq"""
+_Series = dict[tuple[Key, str, str], list[Sent]]
+
+
+def _series(known: Deliveries, terms: VolumeTerms, working: WorkingCalendar) -> tuple[_Series, set[str]]:
+    """Return what was sent in order of arrival, by table, by whom, and by the length of the period; and the drops judged already."""
+    found: _Series = {}
+    judged: set[str] = set()
+    reach = {"now": known.now, "weeks": timedelta(weeks=terms.weeks, days=1)}
+    for feed, table, drop, start, end, rows, entities, is_judged in known.con.execute(_SENT, reach).fetchall():
         if (feed, table) not in known.timetables:
             continue
-        is_register = known.contracts[feed].tables[table].covers == "register"
-        grain = "day" if is_register else _grain(start, end)
-        day = periods.floor(end - _INSTANT, grain) if grain in periods.GRAINS else start
-        kind = "" if is_register else day_kind(day, grain, working)
-        days = 1.0 if is_register else (end - start) / timedelta(days=1)
-        found.setdefault(((feed, table), tuple(entities or ()), grain), []).append(Sent(drop, day, rows, kind, days))
-    return found
+        if known.contracts[feed].tables[table].covers == "register":
+            grain, one = "day", Sent(drop, periods.floor(end - _INSTANT, "day"), rows)
+        else:
+            grain, day = _period(start, end)
+            days = 1.0 if grain in _FINE else (end - start) / timedelta(days=1)
+            one = Sent(drop, day, rows, day_kind(day, grain, working), days)
+        whose = entities[0] if entities and len(entities) == 1 else ""
+        found.setdefault(((feed, table), whose, grain), []).append(one)
+        if is_judged:
+            judged.add(drop)
+    return found, judged
 
 
-def _grain(start: datetime, end: datetime) -> str:
-    """Return the grain of which a span is one whole period, else its length in hours."""
+def _period(start: datetime, end: datetime) -> tuple[str, datetime]:
+    """Return the hour or day that a span lies in, the longer period that it is the whole of, or its length in hours; and its start."""
     for grain in periods.GRAINS:
-        if periods.floor(start, grain) == start and periods.step(start, grain) == end:
-            return grain
-    return f"{(end - start) // timedelta(hours=1)}h"
+        first = periods.floor(start, grain)
+        following = periods.step(first, grain)
+        if end <= following and (grain in _FINE or (first, following) == (start, end)):
+            return grain, first
+    return f"{(end - start) // timedelta(hours=1)}h", start
