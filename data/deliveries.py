@@ -149,7 +149,7 @@ def calendar(known: Deliveries) -> pd.DataFrame:
         for day in days:
             count = counts.get((feed, day), {"drops": 0, "rows": 0, "quarantined": 0, "refused": 0})
             found = {key: table[day] for key, table in tables.items() if day in table}
-            rows += [{"feed": feed, "table": WHOLE, "due_on": day} | count | _day(found.values(), count["refused"], day in outside)]
+            rows += [{"feed": feed, "table": WHOLE, "due_on": day} | count | _day(found.values(), count["refused"], outside=day in outside)]
             rows += [{"feed": feed, "table": key[1], "due_on": day} | found.get(key, _NOTHING_DUE) for key in tables]
     frame = pd.DataFrame(rows)
     return frame.astype(dict.fromkeys(("drops", "rows", "quarantined", "late_min", "came", "expected"), "Int64")) if rows else frame
@@ -167,7 +167,7 @@ def _by_day(known: Deliveries, key: Key) -> dict[date, dict[str, Any]]:
     return found
 
 
-def _day(tables: Iterable[dict[str, Any]], refused: int, outside: bool) -> dict[str, Any]:  # noqa: FBT001  # one fact of the day
+def _day(tables: Iterable[dict[str, Any]], refused: int, *, outside: bool) -> dict[str, Any]:
     """Return the day of a feed: its worst table; refused where nothing else explains what did not come."""
     found = sorted(tables, key=lambda one: one.get("late_min") or 0, reverse=True)
     state = worst([*(FeedState(one["state"]) for one in found), FeedState.UNEXPECTED if outside else FeedState.NOT_DUE])

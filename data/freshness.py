@@ -154,11 +154,23 @@ def standing(timetable: Timetable, spoken: Sequence[Spoken], unexpected: Sequenc
 def off_schedule(timetable: Timetable, deliveries: Sequence[Delivery], spoken: Sequence[Spoken]) -> list[datetime]:
     """Return the arrivals outside what is due: a once-only table that comes again, a delivery that comes early on a day off."""
     if timetable.is_once:
-        return [said.arrived_at for said in spoken[1:]]
+        return _again(spoken)
     if timetable.cadence.on == "every_day":
         return []
     moments = {one.arrived_at for one in deliveries if one.arrived_at and one.arrived_at < one.due.due_at}
     return sorted(moment for moment in moments if not timetable.working.works(moment.date()))
+
+
+def _again(spoken: Sequence[Spoken]) -> list[datetime]:
+    """Return the arrivals that speak only of what had been spoken of before, each entity for itself."""
+    found: list[datetime] = []
+    seen: set[str] = set()
+    for said in spoken:
+        whose = set(said.entities) or {""}
+        if seen >= whose or "" in seen:
+            found.append(said.arrived_at)
+        seen |= whose
+    return found
 
 
 def late_reason(found: Timetables, tables: Iterable[tuple[str, str]], period_end: datetime, as_of: datetime) -> str:

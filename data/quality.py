@@ -116,7 +116,7 @@ def quality(known: Deliveries, terms: QualityTerms) -> pd.DataFrame:
     spans = _spans(known)
     of_span = _counts(known, spans)
     rows = [
-        {"feed": feed, "span": span, "start": start.replace(microsecond=0), "end": min(end, known.now)} | one
+        {"feed": feed, "span": span, "start": start.replace(microsecond=0), "end": end.replace(microsecond=0)} | one
         for span, start, end in spans
         for feed in known.contracts
         for one in _rated(of_span.get((feed, span), Counts()), terms)

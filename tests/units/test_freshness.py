@@ -152,6 +152,14 @@ def test_a_once_only_table_that_comes_again_is_unexpected() -> None:
     assert [datetime(2016, 3, 5)] == off_schedule(found, [], [first, again])
 
 
+def test_each_street_may_come_once() -> None:
+    """A once-only table of two streets is brought by two drops; the third is one too many."""
+    found = timetable(every="once", each="street")
+    drops = [day(1, datetime(2016, 3, number), whose) for number, whose in ((2, "S1"), (3, "S2"), (4, "S1"))]
+
+    assert [datetime(2016, 3, 4)] == off_schedule(found, [], drops)
+
+
 def test_a_delivery_that_comes_early_on_a_day_off_is_unexpected() -> None:
     """Saturday brings what is due on Monday; a late one or a correction on a Saturday is no surprise."""
     found = timetable(every="day", due="08:00", on="workdays")
@@ -236,8 +244,8 @@ def test_states_only_get_worse_until_a_drop_comes(spans: list[tuple[int, int, in
     assert all(early <= late for early, late in zip(ranks(now), ranks(now + timedelta(hours=7)), strict=True))
 
 
-def test_a_delivery_is_named_by_its_parts() -> None:
-    """Nobody's share is nobody: a table without `each` misses no entity."""
+def test_without_each_nobody_is_missing() -> None:
+    """A table that expects no entity has one share, and names nobody."""
     found = stand(EIGHT).last
 
     assert isinstance(found, Delivery)
