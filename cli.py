@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import typer
 
-from commands import defining, reading, running
+from commands import defining, keeping, reading, running
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="CitySigns: city operation signs.")
-for verbs in (running, reading, defining):
+for verbs in (running, reading, keeping, defining):
     app.add_typer(verbs.app)
 
 if __name__ == "__main__":

@@ -130,9 +130,11 @@ def rebuild(city: CityOption = None, var: VarOption = None, lang: LangOption = L
         said = "rebuilt_same" if done.is_same else "rebuilt_other" if done.comparable else "rebuilt_new"
         facts = {
             "before": done.before.id, "after": done.after.id, "hash": done.after.hash, "drops": done.drops, "same": done.is_same,
-            "comparable": done.comparable,
+            "comparable": done.comparable, "purged": done.purged,
         }  # fmt: skip
         voice.report(said, facts, as_json=as_json)
+        if done.purged:
+            voice.say("rebuilt_purged", count=len(done.purged), drops=", ".join(done.purged))
     raise typer.Exit(Exit.FINDINGS if said == "rebuilt_other" else Exit.DONE)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from data.grammar import Label, Name, Part
 
@@ -94,6 +94,21 @@ class QualityTerms(Part):
         return value
 
 
+class Retention(Part):
+    """How long the bytes of drops are kept: those of one feed, or of every feed of a grade. Records are kept for ever."""
+
+    feed: Name | None = None
+    grade: int | None = Field(default=None, ge=1, le=4)
+    days: int = Field(ge=1)
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Retention:
+        if (self.feed is None) == (self.grade is None):
+            msg = "either a feed or a grade"
+            raise ValueError(msg)
+        return self
+
+
 class City(Part):
     """The city's description."""
 
@@ -112,6 +127,7 @@ class City(Part):
     baseline: Baseline = Baseline()
     volume: VolumeTerms = VolumeTerms()
     quality: QualityTerms = QualityTerms()
+    retention: tuple[Retention, ...] = Field(default=(), description="without a line the bytes of drops are kept for ever")
 
     @field_validator("time_zone")
     @classmethod
@@ -134,6 +150,11 @@ class City(Part):
     def zone(self) -> ZoneInfo:
         """The time zone that all local times of the warehouse are in."""
         return ZoneInfo(self.time_zone)
+
+    def retention_days(self, feed: str, grade: int) -> int | None:
+        """Return for how many days the bytes of a feed are kept, None for ever: its own line, else that of its grade."""
+        by_feed = {line.feed: line.days for line in self.retention if line.feed}
+        return by_feed.get(feed) or next((line.days for line in self.retention if line.grade == grade), None)
 
     def as_of(self, now: datetime) -> datetime:
         """Return the clock that freshness and due times go by: the fixed one, else `now`, in local time."""

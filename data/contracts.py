@@ -29,7 +29,7 @@ def load_contracts(settings: Settings, reference: Reference) -> dict[str, Contra
             problems.append(source.problem(("feed",), repr(contract.feed), f"{path.stem!r}, the name of the file"))
         problems += _check_register(contract, reference, source) + _check_rules(contract, source)
         contracts[contract.feed] = contract
-    problems += _check_systems(settings, reference)
+    problems += _check_systems(settings, reference) + _check_retention(settings, reference)
     if problems:
         raise DefinitionError(problems)
     return contracts
@@ -44,6 +44,16 @@ def _check_systems(settings: Settings, reference: Reference) -> list[Problem]:
         for system in reference.systems
         for feed in system.feeds
         if feed not in feeds
+    ]
+
+
+def _check_retention(settings: Settings, reference: Reference) -> list[Problem]:
+    """The retention of the city names no feed that it does not have."""
+    feeds, source = {path.stem for path in settings.feeds_dir.glob("*.yaml")}, read_yaml(settings.city_file, settings.city_dir)
+    return [
+        source.problem(("retention", place, "feed"), repr(line.feed), f"one of {', '.join(sorted(feeds))}")
+        for place, line in enumerate(reference.city.retention)
+        if line.feed and line.feed not in feeds
     ]
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from data import clearing, exactlane, journal, widelane
+from data import clearing, exactlane, journal, residue, widelane
 from data.batch import Batch
 from data.contract import Contract
 from data.coverage import Covered, coverage, spoken_for
@@ -33,7 +33,7 @@ from data.places import Places
 from data.readers import Readers
 from data.reasons import DropState, FileReason, RefusedError
 from data.register import Reference
-from data.returns import Returned, return_path, write_return
+from data.returns import Returned, return_path, write_refusal, write_return
 from data.settings import Settings
 from data.taken import Taken
 from data.text import cell_text
@@ -71,8 +71,8 @@ class Ingest:
             # has inserted are deleted again, as the corrections of the next drop would (docs/decisions/0003).
             self.con.execute("BEGIN")
             try:
-                drop = self.take(arrival)
-                self._enter(drop, taken_at)
+                purged = residue.stands_for(self.settings, arrival)
+                drop = self._restore(arrival) if purged else self._enter(self.take(arrival), taken_at)
                 self.con.execute("COMMIT")
             except BaseException:
                 with suppress(duckdb.TransactionException):  # a failed COMMIT has rolled back already
@@ -95,6 +95,11 @@ class Ingest:
             drop.found, drop.wanted = kept(error.found), error.wanted.kept
             self._refuse(drop)
         return drop
+
+    def _restore(self, arrival: Arrival) -> Taken:
+        """Bring back what was kept of a drop whose bytes have been purged."""
+        row = residue.restore(self.con, self.settings, arrival, self.contracts.get(arrival.feed))
+        return Taken(arrival, rows=row["rows"], quarantined=row["quarantined"], state=DropState(row["state"]))
 
     def _contract(self, arrival: Arrival) -> Contract:
         if arrival.feed not in self.contracts:
@@ -200,7 +205,7 @@ class Ingest:
         table, arrival, at = contract.tables[batch.table], drop.arrival, drop.arrival.local(self.reference.city.zone)
         drop.records += stored.accepted
         if stored.accepted:
-            drop.kept[batch.table] = stored
+            drop.kept |= {batch.table: stored} if stored.accepted else {}  # of nothing no part was written
         drop.control = "; ".join(filter(None, (drop.control, batch.control)))
         newest = unsurpassed(self.con, self.settings, (at, arrival.seq), contract.feed, batch.table, table, stored)
         changed, revised = into_current(self.con, contract.feed, batch.table, table, newest, arrival.seq)
@@ -250,10 +255,9 @@ class Ingest:
         return {feed: texts for feed, texts in self.headings.items() if feed != contract.feed}
 
     def _surroundings(self, drop: Taken) -> Surroundings:
-        offset = drop.arrival.arrived_at.astimezone(self.reference.city.zone).utcoffset() or timedelta(0)
-        return Surroundings(None, None, offset)
+        return Surroundings(None, None, drop.arrival.arrived_at.astimezone(self.reference.city.zone).utcoffset() or timedelta(0))
 
-    def _enter(self, drop: Taken, taken_at: datetime) -> None:
+    def _enter(self, drop: Taken, taken_at: datetime) -> Taken:
         arrival = drop.arrival
         self.con.execute(
             f"INSERT INTO ledger VALUES ({', '.join('?' * 21)})",
@@ -263,13 +267,9 @@ class Ingest:
                 drop.records, drop.state.value, drop.reason, drop.found, drop.wanted, *drop.span, drop.control, drop.revised,
             ],
         )  # fmt: skip
+        return drop
 
     def _refuse(self, drop: Taken) -> None:
         """Leave a reason where the department's file would be looked for, in the language of the departments."""
-        folder = self.settings.refused / drop.arrival.feed
-        if Path(drop.arrival.feed).name != drop.arrival.feed:
-            return
-        folder.mkdir(parents=True, exist_ok=True)
         why = refusal(self.words, drop.reason, told(drop.found, self.words), told(drop.wanted, self.words))
-        said = f"{shown_name(drop.arrival.file)}\n{drop.arrival.sha256}\n{why}\n"
-        (folder / f"{drop.arrival.drop}.txt").write_text(said, encoding="utf-8")
+        write_refusal(self.settings, drop.arrival, f"{shown_name(drop.arrival.file)}\n{drop.arrival.sha256}\n{why}\n")

@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -103,6 +103,11 @@ def note_refresh(settings: Settings, as_of: datetime, definitions: str, snapshot
 def last_refresh(settings: Settings) -> dict[str, Any] | None:
     """Return what the last finished refresh noted: as_of, definitions, snapshot."""
     return next((line for line in reversed(list(_lines(settings))) if line["kind"] == "refresh"), None)
+
+
+def note_purge(settings: Settings, before: Mapping[str, str], drops: Sequence[str], at: datetime, by: str) -> None:
+    """Write the line of a purge: which drops lose their bytes, before which arrivals by feed, when and by whom."""
+    _append(settings, {"kind": "purge", "before": dict(before), "drops": list(drops), "at": at.isoformat(), "by": by})
 
 
 def archived(settings: Settings, sha256: str) -> Path:

@@ -13,6 +13,7 @@ from typing import Any
 import xlsxwriter
 
 from data.batch import Batch
+from data.journal import Arrival
 from data.landing import RowFault
 from data.phrase import kept
 from data.settings import Settings
@@ -34,6 +35,19 @@ class Returned:
 def return_path(settings: Settings, feed: str, drop: str) -> Path:
     """Return where the workbook of a drop lies."""
     return settings.returns / feed / f"{drop}.xlsx"
+
+
+def refusal_path(settings: Settings, feed: str, drop: str) -> Path:
+    """Return where the note of a refused drop lies."""
+    return settings.refused / feed / f"{drop}.txt"
+
+
+def write_refusal(settings: Settings, arrival: Arrival, why: str) -> None:
+    """Leave the note of a refused drop where the department's file would be looked for."""
+    if Path(arrival.feed).name == arrival.feed:
+        path = refusal_path(settings, arrival.feed, arrival.drop)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(why, encoding="utf-8")
 
 
 def write_return(path: Path, file: str, tables: Sequence[Returned], words: Wording) -> None:

@@ -20,6 +20,7 @@ from data.places import Places
 from data.records import leaf_area
 from data.register import Reference
 from data.settings import Settings
+from data.snapshots import NoSnapshotError
 
 LEDGER = """
 CREATE TABLE IF NOT EXISTS ledger (
@@ -79,6 +80,15 @@ def open_warehouse(settings: Settings, reference: Reference, contracts: dict[str
         yield con
     finally:
         con.close()
+
+
+@contextmanager
+def look(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the database to read what the last refresh left in it; raises NoSnapshotError where there has been none."""
+    if not settings.warehouse.is_file():
+        raise NoSnapshotError("no refresh yet")
+    with duckdb.connect(str(settings.warehouse), read_only=True) as con:
+        yield con
 
 
 @contextmanager

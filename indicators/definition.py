@@ -206,15 +206,6 @@ def load_catalogue(settings: Settings, reference: Reference, contracts: Mapping[
     return Catalogue(_ordered(definitions))
 
 
-def fingerprint(settings: Settings) -> str:
-    """Return the hash of everything that defines figures: the city, its contracts, tables and indicators."""
-    digest = hashlib.sha256()
-    folders = (settings.city_dir / "data", settings.city_dir / "indicators")
-    for path in sorted(path for folder in folders for path in folder.rglob("*") if path.suffix in {".yaml", ".csv"}):
-        digest.update(path.relative_to(settings.city_dir).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
 def _table(spec: Indicator, contracts: Mapping[str, Contract]) -> Table | None:
     feed, table = spec.feed_table
     return contracts[feed].tables[table] if feed else None

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 import duckdb
 
-from data import freshness, journal, periods, warehouse
+from data import definitions, freshness, journal, periods, warehouse
 from data.contract import Contract
 from data.contracts import load_contracts
 from data.ingest import Ingest
@@ -26,7 +26,7 @@ from data.snapshots import Snapshot, tidy
 from data.taken import Taken
 from data.timetable import Timetables, timetables
 from indicators.cells import Cells
-from indicators.definition import Catalogue, Definition, digest_of, fingerprint, load_catalogue
+from indicators.definition import Catalogue, Definition, digest_of, load_catalogue
 from indicators.publication import FINE, publish_all
 from indicators.signs import PROVISIONAL_DAYS, SIGNS, Span, signs_of
 
@@ -58,7 +58,7 @@ def load(settings: Settings) -> City:
     """Read a whole city directory; raises CityMissingError or DefinitionError."""
     reference = load_reference(settings)
     contracts = load_contracts(settings, reference)
-    return City(reference, contracts, load_catalogue(settings, reference, contracts), fingerprint(settings))
+    return City(reference, contracts, load_catalogue(settings, reference, contracts), definitions.fingerprint(settings))
 
 
 def refresh(settings: Settings, now: datetime, progress: Callable[[Taken], None] = lambda _: None, *, anew: bool = False) -> Refreshed:
@@ -83,6 +83,7 @@ def refresh(settings: Settings, now: datetime, progress: Callable[[Taken], None]
             compute(con, city, as_of)
             con.execute("COMMIT")
             snapshot = publish_all(con, settings, city.reference, city.contracts, city.catalogue, city.fingerprint, as_of)
+        definitions.keep(settings, city.fingerprint)
         journal.note_refresh(settings, as_of, city.fingerprint, snapshot.id)
         if error := journal.unreadable(settings):
             raise error
