@@ -205,7 +205,7 @@ class Ingest:
         table, arrival, at = contract.tables[batch.table], drop.arrival, drop.arrival.local(self.reference.city.zone)
         drop.records += stored.accepted
         if stored.accepted:
-            drop.kept |= {batch.table: stored} if stored.accepted else {}  # of nothing no part was written
+            drop.kept[batch.table] = stored
         drop.control = "; ".join(filter(None, (drop.control, batch.control)))
         newest = unsurpassed(self.con, self.settings, (at, arrival.seq), contract.feed, batch.table, table, stored)
         changed, revised = into_current(self.con, contract.feed, batch.table, table, newest, arrival.seq)
