@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -46,8 +46,9 @@ class WorkingCalendar:
 class Timetable:
     """When the drops of a table are due."""
 
-    def __init__(self, cadence: Cadence, since: date, working: WorkingCalendar) -> None:
-        """Keep the promise, from when it holds, and the working days."""
+    def __init__(self, cadence: Cadence, since: date, working: WorkingCalendar, together: Sequence[tuple[int, int]] = ()) -> None:
+        """Keep the promise, from when it holds, the working days, and the months that are told as one."""
+        self.together = together if cadence.every == "month" else ()
         self.cadence, self.since, self.working = cadence, datetime.combine(since, time()), working
         self._due, self._grace = time.fromisoformat(cadence.due), timedelta(minutes=cadence.grace)
 
@@ -75,7 +76,7 @@ class Timetable:
         return [one for one in merged if first <= one.due_at]
 
     def _periods(self, first: datetime, last: datetime, grain: str) -> Iterator[Due]:
-        back = _BEFORE + timedelta(days=self.cadence.lag)
+        back = _BEFORE + timedelta(days=self.cadence.lag + self._waits())
         start = max(periods.floor(first - back, grain), periods.floor(self.since, grain))
         while True:
             end = periods.step(start, grain)
@@ -97,7 +98,11 @@ class Timetable:
         if self.is_once:
             return timedelta(days=36525)
         length = {"hour": 1, "day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}[self.cadence.every]
-        return timedelta(days=length + (15 if self.cadence.on == "workdays" else 1))
+        return timedelta(days=length + self._waits() + (15 if self.cadence.on == "workdays" else 1))
+
+    def _waits(self) -> int:
+        """At most so many days does a month wait for those that are told with it."""
+        return 31 * max((last - first for first, last in self.together), default=0)
 
     def late_at(self, moment: datetime) -> datetime | None:
         """Return from when on the delivery is late that speaks for the time up to `moment`; None: nothing more is owed."""
@@ -112,6 +117,9 @@ class Timetable:
             moment = end + timedelta(hours=self._due.hour, minutes=self._due.minute)
             day = self._worked(moment.date())
             return moment if day == moment.date() else datetime.combine(day, self._due)
+        month = (end - timedelta(days=1)).month
+        last = next((last for first, last in self.together if first <= month < last), month)
+        end = periods.step(end, "month", last - month) if last > month else end
         return datetime.combine(self._worked(end.date() + timedelta(days=self.cadence.lag)), self._due)
 
     def _worked(self, day: date) -> date:
@@ -126,8 +134,13 @@ Timetables = dict[tuple[str, str], Timetable]
 def timetables(contracts: dict[str, Contract], reference: Reference) -> Timetables:
     """Return the timetable of every feed and table."""
     working = WorkingCalendar(reference)
+
+    def together(contract: Contract, table: str) -> Sequence[tuple[int, int]]:
+        source = contract.files.period
+        return source.together if source and contract.tables[table].covers != "time" else ()
+
     return {
-        (feed, table): Timetable(contract.cadence_of(table), contract.since, working)
+        (feed, table): Timetable(contract.cadence_of(table), contract.since, working, together(contract, table))
         for feed, contract in contracts.items()
         for table in contract.tables
     }

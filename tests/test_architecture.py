@@ -25,6 +25,7 @@ ORDINARY = {
     "description": "the keyword of a pydantic field",
     "detail": "one of pydantic's errors",
     "due_at": "when a drop is due: the freshness of any feed",
+    "entities": "the register of a city",
     "environment": "the variables that a composition root reads",
     "grid": "the colour of grid lines",
     "hour": "a grain",

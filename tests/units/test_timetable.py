@@ -103,6 +103,20 @@ def test_longer_periods_fall_due_after_their_lag(cadence: dict[str, Any], expect
     assert expected == due_days(timetable(**cadence), date(2016, 3, 1), date(2016, 3, 8))
 
 
+def test_months_told_as_one_are_one_delivery() -> None:
+    """Where January is told with February, nothing is due for it alone, and what speaks for both is due after February."""
+    found = Timetable(Cadence(every="month", lag=20), date(2015, 1, 1), WORKING, [(1, 2)])
+    past, following = found.around(datetime(2016, 3, 7, 8))
+
+    assert due_days(found, date(2016, 1, 1), date(2016, 4, 30)) == [
+        "12-01..01-01 01-21 08:00",
+        "01-01..03-01 03-21 08:00",
+        "03-01..04-01 04-21 08:00",
+    ]
+    assert (datetime(2016, 1, 21, 8), datetime(2016, 3, 21, 8)) == (past[-1].due_at, following)
+    assert datetime(2016, 3, 21, 8) == found.late_at(datetime(2016, 2, 1))
+
+
 def test_what_is_due_once_is_due_from_the_day_it_holds() -> None:
     """A once-only table is due on the day of `since`, and never again."""
     found = timetable(since=date(2016, 3, 2), every="once", due="12:00")

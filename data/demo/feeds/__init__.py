@@ -5,6 +5,7 @@ What a feed says of itself in words and rates stands beside it in `<feed>.yaml`.
 
 from data.demo.feeds import (
     community,
+    economy,
     environment,
     health,
     hotline,
@@ -26,6 +27,7 @@ FEEDS = (
     utilities.FEED,
     traffic.FEED,
     services.FEED,
+    economy.FEED,
     safety.FEED,
     community.FEED,
     smartcity.FEED,
