@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from data.contracts import load_contracts
 from data.register import Reference, load_reference
 from data.settings import Settings
 
@@ -55,6 +56,14 @@ def test_residents_add_up(reference: Reference) -> None:
         sums[parents[entity], since] += value  # type: ignore[assignment]
 
     assert {key: told[key] for key in sums if key[0]} == {key: value for key, value in sums.items() if key[0]}
+
+
+def test_each_feed_is_an_entity_below_its_department(reference: Reference, tmp_path: Path) -> None:
+    """What is said of a feed counts for the department that sends it."""
+    contracts = load_contracts(Settings(ROOT, tmp_path), reference).values()
+    registered = {one.entity: one.parent for one in reference.of_kind("feed")}
+
+    assert {one.code: one.department for one in contracts}.items() <= registered.items()
 
 
 def test_working_days(reference: Reference) -> None:

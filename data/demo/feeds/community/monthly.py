@@ -58,27 +58,37 @@ def welfare_sheet(
     """Return the report of a sub-district under its own headings, or the back-file of all, which names the 街道 of each row."""
     records = simulate_welfare(world, seed, parcel.first)
     records = records if street is None else records[records["street"] == street]
-    rows = _rows(world, records, rng)
+    rows = _rows(world, records, parcel.first, rng)
     soiled = soil(rows, np.ones(len(rows), dtype=bool), FAULTS, rng)
-    headings = list(OTHERS if street is not None and street % 2 else HEADINGS)
     if street is None:
-        return *lay_out("社区民政", "和平区社区人口与民政情况", headings, soiled), records
+        return *lay_out("社区民政", "和平区社区人口与民政情况", HEADINGS, soiled), records
+    return *_own_report(world, street, parcel.first, soiled), records
+
+
+def _own_report(world: World, street: int, month: date, soiled: Soiled) -> tuple[Sheet, Soiled]:
+    """Lay a report out as one sub-district does: without 街道, under headings of its own, some in 万人, some with 备注."""
     name, in_wan = world.names[world.streets[street]], world.words["community"]["in_wan_since"]
-    if name == in_wan["place"] and parcel.first >= in_wan["month"]:
+    headings = list(OTHERS if street % 2 else HEADINGS)
+    if name == in_wan["place"] and month >= in_wan["month"]:
         headings[RESIDENTS] = "常住人口(万人)"
         soiled.rows = [[*row[:RESIDENTS], row[RESIDENTS] / 10_000, *row[RESIDENTS + 1 :]] for row in soiled.rows]
+    total: Row = ["合计", *(_sum(soiled.rows, place) for place in range(2, len(headings)))]
+    if street % 3 == 0:
+        soiled.rows, headings = [[*row, "无变化"] for row in soiled.rows], [*headings, "备注"]
     soiled.rows = [row[1:] for row in soiled.rows]
-    total: Row = ["合计", *(_sum(soiled.rows, place) for place in range(1, len(headings) - 1))]
-    return *lay_out("社区民政", f"{name}社区人口与民政情况", headings[1:], soiled, [total, ["填报人：示例"]]), records
+    return lay_out("社区民政", f"{name}社区人口与民政情况", headings[1:], soiled, [total, ["填报人：示例"]])
 
 
-def _rows(world: World, records: pd.DataFrame, rng: np.random.Generator) -> list[Row]:
-    """Write each community by its name, now and then by another of its spellings."""
+def _rows(world: World, records: pd.DataFrame, month: date, rng: np.random.Generator) -> list[Row]:
+    """Write each community by the name that it bore, now and then by another of its spellings."""
+    former = {one["community"]: one["name"] for one in world.words["community"]["renamed"] if month <= one["until"]}
     picks = (rng.random(len(records)) * 20).astype(int).tolist()
     rows: list[Row] = []
     for pick, (street, community, *figures) in zip(picks, records[["street", "community", *FIGURES]].to_numpy().tolist(), strict=True):
-        spellings = world.spellings[world.communities[community]]
-        rows.append([world.names[world.streets[street]], spellings[0] if pick < 18 else spellings[pick % len(spellings)], *figures])
+        code = world.communities[community]
+        spellings = world.spellings[code]
+        name = former.get(code, spellings[0]) if pick < 18 else spellings[pick % len(spellings)]
+        rows.append([world.names[world.streets[street]], name, *figures])
     return rows
 
 
