@@ -51,7 +51,7 @@ def main(settings: Settings, source: Source) -> None:
     city = reading.snapshot.city if reading else read_yaml(settings.city_file, settings.city_dir).content
     context = Context(
         settings, words, person, filters.read(st.query_params), st.context.theme.type or "light",
-        city, reading, menu,
+        city, reading, datetime.now().astimezone(), menu,
     )  # fmt: skip
     keep(context)
     links.follow(context)

@@ -29,7 +29,7 @@ VISITS, QUIET, LIMIT = 5, 1.5, 60.0
 START = date(2015, 12, 1)  # three months of the demonstration up to its last day
 PAGES = (
     ("overview", "", "table.signs", 2.0),
-    ("feeds", "feeds", "table.faults", 2.5),
+    ("feeds", "feeds", "table.held", 2.5),
     ("sign page", "sign?indicator=hotline_volume", ".trend .hit", 2.5),
 )
 # every 50 ms: since when has everything been still, in ms after the navigation began; null while it is not

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from briefing.phrases import absent, with_unit
-from charts.markup import esc
+from charts.markup import esc, link
 from charts.palette import LEVELS
 from data.readings import printed
 from data.wording import number
+from pages.parts.arrivals import feed_target
 from pages.parts.context import Context
 from pages.parts.formula import headings, spoken
 from pages.parts.periods import naive, period_name
@@ -52,7 +53,15 @@ def definition(context: Context, records: Records, indicator: Record) -> str:
     version = words.say(
         "sign.version", version=indicator["version"], since=words.full_day(naive(indicator["since"])), code=indicator["indicator"]
     )
-    return section(words.say("sign.definition"), "", rows([*pairs, row("version", version)]))
+    return section(words.say("sign.definition"), "", rows([*pairs, row("version", version)]) + _lineage(context, records, indicator))
+
+
+def _lineage(context: Context, records: Records, indicator: Record) -> str:
+    """Return the ways to the feeds that an indicator rests on."""
+    feeds = [feed for feed in listed(indicator["feed"]) if feed in records.feed_names]
+    links = "".join(link(feed_target(context, feed), esc(records.feed_names[feed]), "mark") for feed in feeds)
+    said = esc(context.words.say("sign.lineage"))
+    return f'<div class="chips note"><span>{said}</span>{links}</div>' if links else ""
 
 
 def _day(context: Context, indicator: Record) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import streamlit as st
@@ -29,12 +30,20 @@ class Context:
     theme: str
     city: Mapping[str, Any]
     reading: Reading | None
+    now: datetime
     pages: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def colours(self) -> Palette:
         """The palette of the reader's theme."""
         return palette(self.theme)
+
+    @property
+    def arrival(self) -> datetime:
+        """When what is handed in now arrives: where a city's clock is fixed, at that moment."""
+        if self.reading and self.city.get("is_clock_fixed"):
+            return self.reading.as_of
+        return self.now.replace(microsecond=0)
 
     @property
     def is_demo(self) -> bool:

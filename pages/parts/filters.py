@@ -14,7 +14,9 @@ CODE = re.compile(r"^[\w.\-]{1,80}$")
 HOME = "overview"
 GRAINS = ("day", "week", "month", "quarter", "year")
 VIEWS = ("chart", "zoom", "table")
-NAMES = ("indicator", "entity", "grain", "view", "feed", "lang")
+PARTS = ("departments", "send")
+NAMES = ("indicator", "entity", "grain", "view", "feed", "drop", "part", "lang")
+OWN = {"view": "sign", "drop": "feeds", "part": "feeds"}  # what only one page heeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +28,14 @@ class Filters:
     grain: str = ""
     view: str = ""
     feed: str = ""
+    drop: str = ""
+    part: str = ""
     lang: str = ""
 
     def target(self, page: str, **changed: str) -> str:
         """Return the address of a page with these filters, changed as asked."""
         wanted = replace(self, **changed)
-        pairs = [(name, getattr(wanted, name)) for name in NAMES if name != "view" or page == "sign"]
+        pairs = [(name, getattr(wanted, name)) for name in NAMES if OWN.get(name, page) == page]
         query = urlencode([(name, value) for name, value in pairs if value])
         place = "./" if page == HOME else page
         return f"{place}?{query}" if query else place

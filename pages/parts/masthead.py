@@ -31,7 +31,7 @@ def masthead(context: Context, page: str, day: str = "") -> str:
     plain = context.filters
     entries = "".join(
         link(
-            plain.target(name, indicator="", entity="", grain="", view="", feed=""),
+            plain.target(name, indicator="", entity="", grain="", view="", feed="", drop="", part=""),
             esc(words.label("nav", name)),
             "here" if name == page else "",
         )

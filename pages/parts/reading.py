@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import pandas as pd
 import streamlit as st
 
-from data import readings, snapshots
+from data import readings, receipt, snapshots
 from data.readings import Scope
 from data.settings import Settings
 from data.snapshots import NoSnapshotError, Snapshot
@@ -35,6 +35,8 @@ class Published:
     volumes = staticmethod(readings.volumes)
     drops = staticmethod(readings.drops)
     quarantine = staticmethod(readings.quarantine)
+    spoken = staticmethod(receipt.spoken)
+    return_workbook = staticmethod(receipt.return_workbook)
     pointer_stamp = staticmethod(snapshots.pointer_stamp)
     open_snapshot = staticmethod(snapshots.open_snapshot)
 
@@ -50,8 +52,12 @@ class Source(Protocol):
         """Return the current snapshot."""
         ...
 
+    def return_workbook(self, settings: Settings, snapshot: Snapshot, scope: Scope, *, drop: str) -> bytes | None:
+        """Return the workbook in which the faulty rows of a drop go back, or None."""
+        ...
 
-SCOPED = {"signs", "latest_signs", "feeds", "feed_tables", "deliveries", "quality", "conduct", "volumes", "drops", "quarantine"}
+
+SCOPED = {"signs", "latest_signs", "feeds", "feed_tables", "deliveries", "quality", "conduct", "volumes", "drops", "quarantine", "spoken"}
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,10 @@ class Reading:
     def kept(self, what: str, make: Callable[[], list[dict[str, Any]]], *key: object) -> list[dict[str, Any]]:
         """Return rows that were made before for the same snapshot, scope and `key`, else make them."""
         return _kept(make, what, self.key, key)
+
+    def returned(self, drop: str) -> bytes | None:
+        """Return the workbook of a drop, where there is one and the reader may see it."""
+        return self.source.return_workbook(self.settings, self.snapshot, self.scope, drop=drop)
 
     @property
     def as_of(self) -> datetime:

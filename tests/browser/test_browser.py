@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -10,13 +11,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Browser
 
 from benchmarks.chromium import ELSEWHERE
 from data import snapshots
 from data.reasons import RowReason
 from data.settings import Settings
 from data.yamlfile import read_yaml
-from tests.browser.conftest import HOME, PAGES, Server, Visit
+from tests.browser.conftest import HOME, PAGES, Server, Visit, serving, start
 
 pytestmark = pytest.mark.browser
 
@@ -156,16 +158,50 @@ def test_from_the_overview_to_a_sign_and_back(site: str, visit: Visit) -> None:
     assert sum(address.startswith("ws:") for address in visit.asked) == wires
 
 
-def test_the_feeds_page_shows_quarantined_rows_with_their_reasons(site: str, visit: Visit) -> None:
-    """Each row shown has a reason code of the closed list, its line and its own text; a refused file has its code too."""
-    text = visit.open(f"{site}/feeds")
+def test_a_receipt_shows_quarantined_rows_with_their_reasons(site: str, visit: Visit) -> None:
+    """From the quarantine to a drop: each row shown has a reason code of the closed list, its line and its own text."""
+    visit.open(f"{site}/feeds")
+    visit.page.locator("table.held tr[data-go]", has_text="待更正").first.click()
+    text = visit.settled(".slip")
     rows = visit.page.locator("table.faults tr.l").all_inner_texts()
 
-    assert len(rows) >= 5
+    assert rows
     codes = [re.findall(r"（([A-Z_]+)）", row) for row in rows]
     assert all(found and set(found) <= set(RowReason) for found in codes)
-    assert all("应为" in row for row in rows)
-    assert "文件损坏或加密（CORRUPT）" in text
+    assert all("应为" in row and "第" in row for row in rows)
+    assert "SHA-256" in text
+    assert "下载退回表" in text
+    assert_no_trace(text)
+
+
+def test_a_file_and_a_zero_report_go_into_the_inbox(city: Settings, browser: Browser, tmp_path: Path) -> None:
+    """A clerk uploads a file twice and reports zero: three drops lie in the inbox as they were given, and the page says they wait.
+
+    A name with a path in it is never one: the browser and the server keep its last part.
+    """
+    var = tmp_path / "var"
+    shutil.copytree(city.var_dir, var)
+    rows = tmp_path / "城管案件_20160112.csv"
+    rows.write_bytes("任务号\n".encode("gb18030"))
+    with serving(start(var)) as (server,):
+        page = browser.new_context(locale="zh-CN").new_page()
+        visit = Visit(page)
+        visit.open(f"http://localhost:{server.port}/feeds?part=send&feed=urban_cases")
+        for _ in range(2):
+            page.set_input_files("input[type=file]", rows)
+            page.get_by_role("button", name="送入收件箱").click()
+            page.get_by_text("已送入收件箱").first.wait_for()
+            visit.settled("header.bar")
+        page.get_by_role("button", name="报零报告").click()
+        page.get_by_text("零报告_cases").first.wait_for()
+        text = visit.settled("header.bar")
+        page.context.close()
+    folder = var / "inbox" / "urban_cases"
+    laid = sorted(path.name.partition("-")[2] for path in folder.iterdir() if path.name != "manifest.jsonl")
+
+    assert ["城管案件_20160112.csv", "城管案件_20160112.csv", "零报告_cases_2016-03-06.txt"] == laid
+    assert {"任务号\n".encode("gb18030")} == {path.read_bytes() for path in folder.glob("*城管案件*")}
+    assert text.count("等待") >= 3
     assert_no_trace(text)
 
 

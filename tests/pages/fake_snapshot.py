@@ -8,55 +8,28 @@ values are a pure function of their names, so two runs draw the same page. `kind
 from __future__ import annotations
 
 import csv
-import hashlib
 import math
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pandas as pd
 
-from data.phrase import Phrase, Says
 from data.readings import (
-    DELIVERY_COLUMNS,
     DOMAIN_COLUMNS,
-    DROP_COLUMNS,
     ENTITY_COLUMNS,
-    FEED_COLUMNS,
     INDICATOR_COLUMNS,
-    QUARANTINE_COLUMNS,
     SIGN_COLUMNS,
     Scope,
 )  # fmt: skip
 from data.settings import Settings
 from data.snapshots import NoSnapshotError, Snapshot
-from data.wording import Wording, told
 from data.yamlfile import read_yaml
+from tests.pages.fake_feeds import AS_OF, FakeFeeds, chance, framed
 
-AS_OF = datetime(2016, 3, 7, 8, 0)
-HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>\"'&"
 LEVELS = ("blue", "yellow", "orange", "red")
-WANTED = {
-    "BAD_DATE": Phrase(Says.TIMESTAMP),
-    "UNKNOWN_UNIT": Phrase(Says.REGISTERED, "street"),
-    "OUT_OF_RANGE": Phrase(Says.BETWEEN, 0, 500, "µg/m³"),
-    "INCONSISTENT": Phrase(Says.RULE, "办结不早于来电", "closed no earlier than received"),
-    "DUPLICATE_CONFLICT": Phrase(Says.ONE_ROW_PER_KEY),
-    "BAD_NUMBER": Phrase(Says.WHOLE_NUMBER_IN, "次"),
-    "MISSING_KEY": Phrase(Says.PART_OF_KEY),
-}
 
 
-def chance(*names: object) -> float:
-    """Return a number in [0, 1) that depends on the names only."""
-    return int(hashlib.sha256("/".join(map(str, names)).encode()).hexdigest()[:8], 16) / 16**8
-
-
-def framed(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFrame:
-    """Return rows with exactly the declared columns."""
-    return pd.DataFrame([{column: row.get(column) for column in columns} for row in rows], columns=list(columns))
-
-
-class FakeSource:
+class FakeSource(FakeFeeds):
     """An invented snapshot of the city in `settings.city_dir`."""
 
     def __init__(self, kind: str = "full", days: int = 70) -> None:
@@ -119,64 +92,6 @@ class FakeSource:
             rows += self._history(settings, snapshot, indicator, {"grain": own}, last=1)
         return framed([] if self.kind == "bare" else rows, SIGN_COLUMNS)
 
-    def feeds(self, settings: Settings, snapshot: Snapshot, scope: Scope) -> pd.DataFrame:
-        """Return the feeds; in `full` the first is late."""
-        rows, signs = [], self.indicators(settings, snapshot)
-        for place, path in enumerate(sorted(settings.feeds_dir.glob("*.yaml"))):
-            one = read_yaml(path, settings.city_dir).content
-            late = self.kind == "full" and place == 0
-            arrived = AS_OF - timedelta(hours=26.5 if late else 1 + place, minutes=7)
-            rows.append(one | {
-                "name_zh": one["name"]["zh"], "name_en": one["name"]["en"], "department_name": one["owner"],
-                "every": one["cadence"]["every"], "state": "late" if late else "on_time", "due_at": AS_OF - timedelta(hours=1),
-                "data_until": AS_OF - timedelta(hours=8), "arrived_at": arrived, "drops": 69, "rows": 20345,
-                "accepted": 20300, "quarantined": 45, "quality": 99.78 - place, "indicators": int((signs["feed"] == one["feed"]).sum()),
-            })  # fmt: skip
-        return framed(rows, FEED_COLUMNS)
-
-    def deliveries(self, settings: Settings, snapshot: Snapshot, scope: Scope, *, days: int = 28) -> pd.DataFrame:
-        """Return a calendar with every face in it."""
-        faces = ("on_time",) * 22 + ("late", "missing", "refused", "not_due")
-        rows = []
-        for feed in self.feeds(settings, snapshot, scope)["feed"]:
-            for back in range(days - 1, -1, -1):
-                day = (AS_OF - timedelta(days=back)).date()
-                state = faces[int(chance(feed, day, "came") * len(faces))] if back else "on_time"
-                if self.kind == "full" and back == 0 and feed == self.feeds(settings, snapshot, scope)["feed"][0]:
-                    state = "late"
-                rows.append({"feed": feed, "due_on": day, "due_at": AS_OF, "state": state, "drops": 1, "rows": 300, "quarantined": 0})
-        return framed(rows, DELIVERY_COLUMNS)
-
-    def drops(self, settings: Settings, snapshot: Snapshot, scope: Scope, *, feed: str | None = None, language: str = "zh") -> pd.DataFrame:
-        """Return a ledger with one of each state; the refused one says why in the reader's language."""
-        words = Wording(language)
-        why_refused = {"found": told(Phrase(Says.NO_HEADER).kept, words), "wanted": told(Phrase(Says.HEADINGS, "街道", "人次").kept, words)}
-        rows = []
-        for place, name in enumerate(self.feeds(settings, snapshot, scope)["feed"]):
-            for back in range(6):
-                state, why = ("refused", "SCHEMA") if back == 3 else ("duplicate", "DUPLICATE_FILE") if back == 4 else ("taken", None)
-                text = HOSTILE if self.kind == "hostile" else f"{name}_{(AS_OF - timedelta(days=back + 1)):%Y%m%d}.csv"
-                taken = state == "taken"
-                rows.append({"drop": f"D{place}{back:03d}", "feed": name, "file": text, "sha256": "ab" * 32, "rows": 310 if taken else 0,
-                             "accepted": 300 if taken else 0, "quarantined": 8 if taken else 0, "skipped": 2 if taken else 0,
-                             "arrived_at": AS_OF - timedelta(days=back, hours=place + 1), "state": state, "reason": why}
-                            | (why_refused if state == "refused" else {}))  # fmt: skip
-        rows.sort(key=lambda row: row["arrived_at"], reverse=True)
-        return framed([row for row in rows if feed in (None, row["feed"])], DROP_COLUMNS)
-
-    def quarantine(
-        self, settings: Settings, snapshot: Snapshot, scope: Scope, *, feed: str | None = None, drop: str | None = None,
-        language: str = "zh",
-    ) -> pd.DataFrame:  # fmt: skip
-        """Return faults of several kinds, each with what was wanted in the reader's language."""
-        rows = []
-        for name in self.feeds(settings, snapshot, scope)["feed"]:
-            for place, (code, wanted) in enumerate(WANTED.items()):
-                found = HOSTILE if self.kind == "hostile" else f"2016-02-3{place}"
-                rows.append({"drop": "D0000", "feed": name, "table": "t", "line": 12 + 7 * place, "column": f"c{place}", "reason": code,
-                             "found": found, "wanted": told(wanted.kept, Wording(language)), "text": found + ",1,2,3"})  # fmt: skip
-        return framed([row for row in rows if feed in (None, row["feed"])], QUARANTINE_COLUMNS)
-
     def _catalogue(self, settings: Settings, snapshot: Snapshot) -> list[dict[str, Any]]:
         frame = self.indicators(settings, snapshot).astype(object)
         return cast("list[dict[str, Any]]", frame.where(frame.notna(), None).to_dict("records"))
@@ -200,7 +115,7 @@ class FakeSource:
         grain = wanted.get("grain") or "day"
         if grain not in indicator["grains"]:
             return []
-        count = last or {"day": self.days, "week": 30, "month": 14}[grain]
+        count = last or {"hour": 72, "day": self.days, "week": 30, "month": 14, "quarter": 6, "year": 3}[grain]
         rows = []
         for entity in cast("list[dict[str, Any]]", self.entities(settings, snapshot).to_dict("records")):
             kind = entity["entity_kind"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+import json
 import re
+from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,8 +13,11 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from data.periods import floor, step
+from data.readings import EVERYTHING
 from data.wording import Wording, refusal, told
-from tests.pages.fake_snapshot import HOSTILE, WANTED, FakeSource
+from tests.pages.fake_feeds import HOSTILE, WANTED
+from tests.pages.fake_snapshot import FakeSource
 
 HOME = Path(__file__).resolve().parents[2]
 
@@ -92,13 +97,13 @@ def test_hostile_text_stays_text(tmp_path: Path, page: str) -> None:
 
 @pytest.mark.parametrize(("lang", "others"), [("zh", "en"), ("en", "zh")])
 def test_what_was_wanted_is_told_in_the_readers_language(tmp_path: Path, lang: str, others: str) -> None:
-    """The feeds page says of every kind of fault and of a refused drop what should have stood there, in one language."""
-    shown = text(visit(tmp_path, "feeds", lang=lang))
+    """A receipt says of every kind of fault, and of a refused drop, what should have stood there, in one language."""
     here, elsewhere = Wording(lang), Wording(others)
+    slip, shown = text(visit(tmp_path, "feeds", lang=lang, drop="D0000")), text(visit(tmp_path, "feeds", lang=lang, drop="D0003"))
     faults = [(told(phrase.kept, here), told(phrase.kept, elsewhere)) for phrase in WANTED.values()]
 
-    assert [said for said, _ in faults if html.escape(here.say("feeds.wanted", wanted=said)) not in shown] == []
-    assert [said for _, said in faults if elsewhere.say("feeds.wanted", wanted=said) in shown] == []
+    assert [said for said, _ in faults if html.escape(here.say("feeds.wanted", wanted=said)) not in slip] == []
+    assert [said for _, said in faults if elsewhere.say("feeds.wanted", wanted=said) in slip] == []
     assert refusal(here, "SCHEMA", here.say("wanted.phrase.no_header"), here.say("list.comma").join(("街道", "人次"))) in shown
 
 
@@ -166,7 +171,6 @@ def test_an_unknown_sign_is_said(tmp_path: Path) -> None:
 def test_a_late_sign_never_shows_an_old_value(tmp_path: Path) -> None:
     """A late sign has a dash, its own mark, and the feed that is missing."""
     source = FakeSource()
-    from data.readings import EVERYTHING
     from data.settings import Settings
     from data.wording import Wording
 
@@ -178,3 +182,73 @@ def test_a_late_sign_never_shows_an_old_value(tmp_path: Path) -> None:
 
     assert '<div class="big quiet">—</div>' in shown
     assert Wording("zh").label("state", "late") in shown
+
+
+@pytest.mark.parametrize("kind", ["full", "calm", "bare", "hostile"])
+@pytest.mark.parametrize("query", [{"drop": "D0000"}, {"drop": "D0003"}, {"part": "departments"}, {"part": "send"}, {"feed": "hotline"}])
+def test_every_part_of_the_feeds_page_has_a_face(tmp_path: Path, kind: str, query: dict[str, str]) -> None:
+    """A receipt, a refused drop, departments, the forms and one feed, in every snapshot, without a failure and without markup."""
+    test = visit(tmp_path, "feeds", kind, **query)
+    shown = text(test)
+
+    assert not test.exception
+    assert "oops" not in shown
+    assert 'class="foot"' in shown
+    assert "<script" not in shown
+    assert not (tmp_path / "inbox").exists()
+
+
+def test_a_receipt_adds_up_and_hands_out_its_workbook(tmp_path: Path) -> None:
+    """Rows = accepted + quarantined + skipped, what is still open, the covered days, and the workbook where there is one."""
+    test = visit(tmp_path, "feeds", drop="D0000")
+    shown = text(test)
+
+    assert "310行 = 接收300 + 隔离8 + 跳过2" in shown
+    assert "5行，已更正3行" in shown
+    assert "2016年3月6日至2016年3月7日" in shown
+    assert 1 == len(test.get("download_button"))
+    assert 0 == len(visit(tmp_path, "feeds", drop="D0003").get("download_button"))
+
+
+def test_an_unknown_drop_is_said(tmp_path: Path) -> None:
+    """A kept address of a drop that this snapshot does not have leads to the calendar, and says so."""
+    shown = text(visit(tmp_path, "feeds", drop="hotline-999999"))
+
+    assert "没有批次“hotline-999999”" in shown
+    assert 'class="calendar"' in shown
+
+
+def test_a_feed_names_its_signs_and_a_sign_its_feed(tmp_path: Path) -> None:
+    """Lineage both ways: from the feed to the pages of its signs, and back."""
+    feed = text(visit(tmp_path, "feeds", feed="hotline"))
+    sign = text(visit(tmp_path, "sign", indicator="hotline_10k"))
+
+    assert "sign?indicator=hotline_10k" in feed
+    assert "feeds?feed=hotline" in sign
+
+
+def test_a_zero_report_is_handed_in_from_the_page(tmp_path: Path) -> None:
+    """The form lays a drop into the inbox with the clock of the city; nothing else is written; the page says what happens next."""
+    test = visit(tmp_path, "feeds", part="send", feed="safety")
+    table = next(box for box in test.selectbox if box.label == "表")
+    table.select("accidents").run()
+    next(button for button in test.button if button.label == "报零报告").click().run()
+    folder = tmp_path / "inbox" / "safety"
+    line = json.loads((folder / "manifest.jsonl").read_text(encoding="utf-8"))
+
+    came_in = floor(datetime.fromisoformat(line["arrived_at"]), "month")
+    assert f"零报告_accidents_{step(came_in, 'month', -1):%Y-%m}.txt" == line["name"]
+    assert ["inbox"] == [path.name for path in tmp_path.iterdir()]
+    assert line["name"] in test.success[0].value
+    assert "等待" in text(test)
+
+
+def test_a_clerk_sends_only_what_is_of_the_own_department(tmp_path: Path) -> None:
+    """A reader who stands for one department is offered its feeds, and no others."""
+    from pages.parts.identity import Person
+
+    clerk = Person("local", EVERYTHING, is_signed_in=True, departments=frozenset({"petitions"}))
+
+    assert clerk.may_send("petitions")
+    assert not clerk.may_send("safety")
+    assert Person("local", EVERYTHING, is_signed_in=False).may_send("safety")
