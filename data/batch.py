@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import pyarrow as pa
+
 from data.landing import RowFault
 from data.layout import DropPeriod
 from data.spot import line_of
@@ -28,6 +30,7 @@ class Batch:
     period: DropPeriod | None = None
     control: str = ""
     in_a_row: int = 1
+    frame: pa.Table | None = None
     line: Callable[[int], int] = line_of
     sheet: Callable[[int], str] = field(default=lambda _: "")
     given: Sequence[Mapping[str, str]] = ()

@@ -98,7 +98,8 @@ def _batch(
     con: duckdb.DuckDBPyConnection, name: str, decoded: Decoded, placed: list[_Placed], table: Table, surface: Surface
 ) -> Batch:  # fmt: skip
     landed = {one.number: _land(one, decoded, table, surface) for one in placed}
-    con.register(name, pa.concat_tables([one.frame for one in landed.values()]))
+    frame = _records(con, pa.concat_tables([one.frame for one in landed.values()]), table)
+    con.register(name, frame)
     names = {one.number: one.sheet.name for one in placed}
 
     def cells(spots: Collection[int]) -> dict[int, list[str]]:
@@ -106,7 +107,8 @@ def _batch(
 
     return Batch(
         table=placed[0].header.table,
-        records=record_query(f"SELECT * FROM {name}", table),
+        records=f"SELECT * FROM {name}",
+        frame=frame,
         rows=sum(one.rows for one in landed.values()),
         skipped=sum(one.skipped for one in landed.values()),
         faults=[fault for one in landed.values() for fault in one.faults],
@@ -118,6 +120,17 @@ def _batch(
         sheet=lambda spot: names[sheet_of(spot)],
         given=[{"sheet": one.sheet.name} | (one.period.said if one.period else {}) for one in placed],
     )
+
+
+def _records(con: duckdb.DuckDBPyConnection, frame: pa.Table, table: Table) -> pa.Table:
+    """Return the records of incoming rows, worked out once: a statement over derived columns costs more to plan than to run."""
+    if not table.outages and not any(column.derive for column in table.columns.values()):
+        return frame.select(["_spot", *table.columns])
+    con.register("incoming", frame)
+    try:
+        return con.sql(record_query("SELECT * FROM incoming", table)).to_arrow_table()
+    finally:
+        con.unregister("incoming")
 
 
 def _land(placed: _Placed, decoded: Decoded, table: Table, surface: Surface) -> Landed:

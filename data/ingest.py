@@ -37,10 +37,12 @@ from data.returns import Returned, return_path, write_refusal, write_return
 from data.settings import Settings
 from data.taken import Taken
 from data.text import cell_text
-from data.upsert import Noted, Stored, into_current, measured, part_path, store, unsurpassed
+from data.upsert import Noted, Stored, into_current, measured, part_path, secure, store, store_frame, unsurpassed
 from data.warehouse import kept_name
 from data.wording import Wording, refusal, told
 from data.zeroreport import is_zero_report, read_zero_report
+
+NEVER = (datetime(1, 1, 1), 0)
 
 
 class Ingest:
@@ -53,6 +55,7 @@ class Ingest:
         """Prepare look-ups once for all drops; text files of `wide_from` bytes and more may go the wide lane."""
         self.con, self.settings, self.reference, self.contracts, self.wide_from = con, settings, reference, contracts, wide_from
         self.places = Places(reference)
+        self.newest: tuple[datetime, int] = NEVER  # when the latest of the drops arrived that have been taken, and its number
         self.readers = {feed: Readers() for feed in contracts}
         self.headings = {feed: headings_of(contract) for feed, contract in contracts.items()}
 
@@ -66,6 +69,7 @@ class Ingest:
         known = {row[0] for row in self.con.execute("SELECT seq FROM ledger").fetchall()}
         waiting = sorted((a for a in arrivals if a.seq not in known), key=lambda a: (a.arrived_at, a.seq))
         taken = []
+        self.newest = self.con.execute("SELECT arrived_at, seq FROM ledger ORDER BY ALL DESC LIMIT 1").fetchone() or NEVER
         for arrival in waiting:
             # One transaction a drop, not one a batch: DuckDB 2.0.0 corrupts memory when rows that the same transaction
             # has inserted are deleted again, as the corrections of the next drop would (docs/decisions/0003).
@@ -73,11 +77,13 @@ class Ingest:
             try:
                 purged = residue.stands_for(self.settings, arrival)
                 drop = self._restore(arrival) if purged else self._enter(self.take(arrival), taken_at)
+                secure(drop.parts)
                 self.con.execute("COMMIT")
             except BaseException:
                 with suppress(duckdb.TransactionException):  # a failed COMMIT has rolled back already
                     self.con.execute("ROLLBACK")
                 raise
+            self.newest = max(self.newest, (arrival.local(self.reference.city.zone), arrival.seq))
             taken.append(drop)
             progress(drop)
         return taken
@@ -138,10 +144,9 @@ class Ingest:
         )
         with exactlane.read(self.con, decoded, surface) as batches:
             for batch in batches:
-                self._judge(drop, contract, batch)
-                accepted = f"SELECT * FROM ({batch.records}) WHERE _spot NOT IN (SELECT spot FROM excluded)"
+                excluded = self._judge(drop, contract, batch)
                 part = part_path(self.settings, drop.arrival, contract.feed, batch.table)
-                stored = store(self.con, part, accepted, contract.tables[batch.table])
+                stored = store_frame(self.con, part, batch.frame, excluded, batch.table, contract.tables[batch.table])
                 drop.parts += [Noted(contract.feed, batch.table, part)] * bool(stored.accepted)
                 self._keep(drop, contract, batch, stored)
             self._settle(drop, contract)
@@ -207,7 +212,9 @@ class Ingest:
         if stored.accepted:
             drop.kept[batch.table] = stored
         drop.control = "; ".join(filter(None, (drop.control, batch.control)))
-        newest = unsurpassed(self.con, self.settings, (at, arrival.seq), contract.feed, batch.table, table, stored)
+        newest = stored
+        if (at, arrival.seq) < self.newest:
+            newest = unsurpassed(self.con, self.settings, (at, arrival.seq), contract.feed, batch.table, table, stored)
         changed, revised = into_current(self.con, contract.feed, batch.table, table, newest, arrival.seq)
         drop.changed, drop.revised = drop.changed + changed, drop.revised + revised
         covers = coverage(table, batch.period, at, stored.earliest, stored.latest)

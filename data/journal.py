@@ -197,7 +197,7 @@ def _archive(settings: Settings, path: Path) -> str | None:
             return None
     if not target.exists():
         draft.replace(target)
-        _sync(settings.archive)
+        sync(settings.archive)
     return sha256
 
 
@@ -256,9 +256,9 @@ def _append(settings: Settings, line: Mapping[str, object]) -> None:
         os.fsync(stream.fileno())
 
 
-def _sync(folder: Path) -> None:
-    """Have the names in a folder on the disk before anything is said of them."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Have what a file holds, or the names in a folder, on the disk before anything is said of them."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

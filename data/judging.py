@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from data.batch import Batch
-from data.checks import failing_rows, repeated_keys, rules
+from data.checks import failing_rows, is_each_key_once, open_questions, repeated_keys, rules
 from data.columns import compiled
 from data.contract import Table
 from data.landing import RowFault
@@ -45,8 +45,10 @@ def judge(con: duckdb.DuckDBPyConnection, batch: Batch, table: Table, arrived_at
         passed = {spot for spot, is_false in others if is_false or spot not in faulty}
     faults = [fault for fault in batch.faults if fault.spot not in denied]
     bad_cells = {(fault.spot, fault.column) for fault in faults}
-    faults += [fault for fault in failing_rows(con, judged, rules(table, arrived_at)) if (fault.spot, fault.column) not in bad_cells]
-    conflicts, repeats = repeated_keys(con, judged, table)
+    checks = rules(table, arrived_at) if batch.frame is None else open_questions(rules(table, arrived_at), batch.frame)
+    faults += [fault for fault in failing_rows(con, judged, checks) if (fault.spot, fault.column) not in bad_cells]
+    is_once = batch.frame is not None and is_each_key_once(batch.frame, table)
+    conflicts, repeats = ([], []) if is_once else repeated_keys(con, judged, table)
     faults += conflicts
     bad = {fault.spot for fault in faults}
     passed |= set(repeats) - bad

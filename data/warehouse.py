@@ -75,6 +75,7 @@ def open_warehouse(settings: Settings, reference: Reference, contracts: dict[str
     try:
         con.execute("SET preserve_insertion_order = true")
         con.execute("SET enable_progress_bar = false")
+        con.execute("SET checkpoint_threshold = '256MB'")  # many small drops: their log is poured into the file a few times, not often
         con.execute(f"SET temp_directory = '{settings.var_dir / 'spill'}'")
         _furnish(con, reference, contracts)
         yield con
@@ -96,6 +97,7 @@ def in_memory(reference: Reference, contracts: Mapping[str, Contract]) -> Iterat
     """Open an empty warehouse that lies nowhere: for questions about another time than now."""
     with duckdb.connect() as con:
         con.execute("SET enable_progress_bar = false")
+        con.execute("SET checkpoint_threshold = '256MB'")  # many small drops: their log is poured into the file a few times, not often
         _furnish(con, reference, contracts)
         yield con
 
