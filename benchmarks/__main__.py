@@ -8,13 +8,14 @@ import os
 import subprocess
 from collections.abc import Iterable, Iterator
 
-from benchmarks import ingest, killed, pages, upsert, workbook
+from benchmarks import ingest, killed, pages, small, upsert, workbook
 
 
 def measured(said: argparse.Namespace) -> Iterator[Iterable[dict[str, object]]]:
     """Yield the rows of each benchmark that was asked for, as it ends."""
     yield ingest.measure(said.rows, said.runs)
     yield workbook.measure(runs=said.runs)
+    yield small.measure(runs=said.runs)
     if said.base:
         yield upsert.measure(said.base, said.runs)
     if said.kills:

@@ -86,7 +86,10 @@ def write_city(folder: Path, form: str = "csv") -> None:
 
 
 def take(folder: Path, file: Path) -> None:
-    """Take a file in: decode, check, ledger, revisions, current. What a refresh has imported and read by then is no part of it."""
+    """Take a file in, or a folder of them by feed: decode, check, ledger, revisions, current.
+
+    What a refresh has imported and read by then is no part of it.
+    """
     import indicators.refresh  # noqa: F401
     from benchmarks.turns import Clock
     from data import journal, warehouse
@@ -100,11 +103,15 @@ def take(folder: Path, file: Path) -> None:
     settings = Settings(folder, folder / "var")
     reference = load_reference(settings)
     contracts = load_contracts(settings, reference)
-    arrival = journal.Arrival(1, "meters", file.name, "0" * 64, datetime(2036, 1, 1, tzinfo=UTC))
     settings.archive.mkdir(parents=True)
-    (settings.archive / arrival.sha256).symlink_to(file)
+    files = sorted(file.glob("*/*"), key=lambda path: path.name) if file.is_dir() else [file]
+    arrivals = []
+    for seq, path in enumerate(files, start=1):
+        feed = path.parent.name if file.is_dir() else "meters"
+        arrivals.append(journal.Arrival(seq, feed, path.name, f"{seq:064d}", datetime(2036, 1, 1, tzinfo=UTC)))
+        (settings.archive / arrivals[-1].sha256).symlink_to(path)
     clock = Clock()
     with warehouse.open_warehouse(settings, reference, contracts) as con:
-        taken = Ingest(con, settings, reference, contracts).take_all([arrival], datetime(2036, 1, 1), lambda _: None)[0]
-    facts = {"rows": taken.rows, "accepted": taken.accepted, "changed": taken.changed, "quarantined": taken.quarantined}
-    clock.tell(**facts, skipped=taken.skipped, state=taken.state)
+        taken = Ingest(con, settings, reference, contracts).take_all(arrivals, datetime(2036, 1, 1), lambda _: None)
+    facts = {name: sum(getattr(drop, name) for drop in taken) for name in ("rows", "accepted", "changed", "quarantined", "skipped")}
+    clock.tell(**facts, state="/".join(sorted({drop.state for drop in taken})))

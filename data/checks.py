@@ -94,7 +94,7 @@ def _column_rules(name: str, column: Column, *, is_key: bool, arrived_at: dateti
 
 
 def _is_full(column: pa.ChunkedArray) -> bool:
-    return column.null_count == 0
+    return bool(column.null_count == 0)
 
 
 def _is_short(column: pa.ChunkedArray) -> bool:

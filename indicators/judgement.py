@@ -63,8 +63,10 @@ def judge_by_baseline(z: Array, lines: Baseline) -> tuple[Texts, Texts]:
     level = _normal_where_known(z)
     for name in LEVELS:
         level[np.abs(rounded) >= getattr(lines, name)] = name
-    reason = np.array([f"baseline:{value:.2f}" if not np.isnan(value) else "" for value in rounded.ravel()], dtype=object)
-    return level, reason.reshape(z.shape)
+    # Each distinct z is written once; told apart by their bits, since -0.00 equals 0.00.
+    distinct, places = np.unique(rounded.view(np.int64), return_inverse=True)
+    reasons = np.array([f"baseline:{one:.2f}" if not np.isnan(one) else "" for one in distinct.view(np.float64)], dtype=object)
+    return level, reasons[places].reshape(z.shape)
 
 
 def _normal_where_known(values: Array) -> Texts:

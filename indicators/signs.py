@@ -89,9 +89,9 @@ def _alive(
 def _matrices(cells: pd.DataFrame, entities: pd.DataFrame, starts: list[datetime]) -> dict[str, Array]:
     """Lay the cells out as one array (entities x periods) per field."""
     row = cells.merge(entities.reset_index(names="row"), on=["entity_kind", "entity"])["row"].to_numpy()
-    place = {start: index for index, start in enumerate(starts)}
-    index = cells["start"].map(lambda start: place.get(start.to_pydatetime(), -1)).to_numpy()
-    kept = index >= 0
+    spine, moments = np.array(starts, dtype="datetime64[us]"), cells["start"].to_numpy(dtype="datetime64[us]")
+    index = np.searchsorted(spine, moments).clip(max=len(spine) - 1)
+    kept = spine[index] == moments
     fields = {}
     for name in _FIELDS:
         fields[name] = np.full((len(entities), len(starts)), np.nan)
