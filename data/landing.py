@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +20,7 @@ from data.contract import Column, Relative, Table
 from data.forms.sheet import Sheet
 from data.header import Header
 from data.layout import row_role
-from data.moments import Surroundings
+from data.moments import Span, Surroundings
 from data.parse import Fault, parser
 from data.phrase import Noun, Phrase, Says
 from data.places import UNASSIGNED, Places
@@ -184,13 +184,11 @@ def _resolve(name: str, column: Column, table: Table, values: dict[str, list[Any
 def _count_days(name: str, column: Column, relative: Relative, values: dict[str, list[Any]], spots: list[int]) -> list[RowFault]:
     """Replace spans by the day that lies so far after the date they count from; where that is missing it is a fault."""
     faults: list[RowFault] = []
-    said = {days: word for word, days in relative.words.items()}
     for index, (span, since) in enumerate(zip(values[name], values[relative.to], strict=True)):
-        if span.__class__ is timedelta:
-            values[name][index] = since and (since.date() if isinstance(since, datetime) else since) + span
+        if span.__class__ is Span:
+            values[name][index] = since and (since.date() if isinstance(since, datetime) else since) + span.days
             if since is None:
-                fault = RowFault(spots[index], heading_of(name, column), RowReason.BAD_DATE, said[span.days], Phrase(Says.DATE))
-                faults.append(fault)
+                faults.append(RowFault(spots[index], heading_of(name, column), RowReason.BAD_DATE, span.word, Phrase(Says.DATE)))
     return faults
 
 

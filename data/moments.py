@@ -201,6 +201,14 @@ def _local(moment: datetime, around: Surroundings) -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A word that a contract lists in place of a date: so many days after another date of the row."""
+
+    word: str
+    days: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a cell may be read by, besides its own text: the drop's period and the city's UTC offset and units."""
 

@@ -14,7 +14,7 @@ from math import isfinite
 from typing import Any
 
 from data.contract import Column
-from data.moments import EPOCHS, LENGTH, Surroundings, plain_moment, read_custom, read_epoch, read_minutes, read_moment, without_zone
+from data.moments import EPOCHS, LENGTH, Span, Surroundings, plain_moment, read_custom, read_epoch, read_minutes, read_moment, without_zone
 from data.outlines import OUTLINE, SQUARE_METRES, area_m2
 from data.phrase import Noun, Phrase, Says
 from data.reasons import RowReason
@@ -228,14 +228,20 @@ def _percent_points(amount: Decimal, column: Column, *, percent: bool, signed: b
     return amount * 100 if percent and column.scale == "fraction" and not signed else amount
 
 
+def wanted_moment(column: Column) -> Phrase:
+    """Return what may stand in a date or timestamp column, its words too."""
+    if column.relative:
+        return Phrase(Says.DATE_OR, *column.relative.words)
+    return Phrase(Says.DATE if column.type == "date" else Says.TIMESTAMP)
+
+
 def _moment_reader(column: Column, around: Surroundings) -> Parser:
-    fault = Fault(RowReason.BAD_DATE, Phrase(Says.DATE if column.type == "date" else Says.TIMESTAMP))
+    fault = Fault(RowReason.BAD_DATE, wanted_moment(column))
     future = Fault(RowReason.FUTURE_DATE, Phrase(Says.NO_LATER_THAN, f"{LATEST_YEAR}-12-31T00:00"))
     shift = {"": timedelta(0), "hour": timedelta(hours=1), "day": timedelta(days=1)}[column.ending]
 
     words = column.relative.words if column.relative else {}
-    spans = {normal(word): timedelta(days=days) for word, days in words.items()}
-
+    spans = {normal(word): Span(word, timedelta(days=days)) for word, days in words.items()}
     is_plain = not (spans or column.zone or column.format)
 
     def kept(moment: datetime) -> date:

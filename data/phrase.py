@@ -53,6 +53,7 @@ class Says(StrEnum):
     DECIMALS_IN = "decimals_in", "n", "unit"
     LENGTH = "length"
     DATE = "date"
+    DATE_OR = "date_or", "choices"
     TIMESTAMP = "timestamp"
     NO_NUL = "no_nul"
     ONE_OF = "one_of", "choices"

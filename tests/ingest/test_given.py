@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 
+from data.contract import Column, Relative
+from data.moments import Surroundings
+from data.parse import parser
 from data.problems import DefinitionError
+from data.wording import Wording, told
 from tests.ingest.test_forms import HEAD, take, workbook
 
 REGISTER = """\
@@ -80,6 +84,14 @@ def test_a_word_that_says_no_date_goes_back(tmp_path: Path, found_on: Any, word:
 
     assert [] == current["register"]
     assert [("台账", 2, "整改期限", "BAD_DATE")] == faults
+
+
+def test_a_clerk_is_told_the_words(tmp_path: Path) -> None:
+    """What goes back says which words would have done."""
+    column = Column(heading=("整改期限",), type="date", relative=Relative(to="found_on", words={"立即": 0, "15日内": 15}))
+    fault = parser(column, Surroundings())("尽快")
+
+    assert "带年份的日期，或 立即 / 15日内" == told(fault.wanted.kept, Wording("zh", tmp_path))
 
 
 @pytest.mark.parametrize(
