@@ -56,6 +56,25 @@ def purge(
             raise WrongUseError("purge_unsure")
 
 
+@app.command()
+def pin(
+    snapshot: str,
+    why: Annotated[str, typer.Option(help="What names it: a briefing, an alert, a link.")],
+    city: CityOption = None,
+    var: VarOption = None,
+    lang: LangOption = Language.ZH,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Keep a snapshot for ever, since something names it."""
+    from data import shelf
+
+    settings = settings_of(city, var)
+    with speaking(lang, settings, snapshot) as voice:
+        shelf.pin(settings, snapshot, why)
+        voice.report("pinned", {"snapshot": snapshot, "why": shelf.pins(settings)[snapshot]}, as_json=as_json)
+
+
 def _who() -> str:
     """Return the name of whoever runs this, for the journal."""
     try:

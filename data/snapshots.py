@@ -93,8 +93,8 @@ def publish(
     snapshot = Snapshot(f"S{as_of:%Y%m%d-%H%M}-{content[:4]}", as_of, content, city, definitions, ordered, tuple(records))
     settings.snapshots.mkdir(parents=True, exist_ok=True)
     body = asdict(snapshot) | {"as_of": as_of.isoformat()}
-    _replace(settings.snapshots / f"{snapshot.id}.json", json.dumps(body, ensure_ascii=False, indent=1))
-    _replace(settings.snapshots / "current.json", json.dumps({"snapshot": snapshot.id}))
+    replace_text(settings.snapshots / f"{snapshot.id}.json", json.dumps(body, ensure_ascii=False, indent=1))
+    replace_text(settings.snapshots / "current.json", json.dumps({"snapshot": snapshot.id}))
     return snapshot
 
 
@@ -154,7 +154,8 @@ def _current(settings: Settings) -> str:
         raise NoSnapshotError(msg) from None
 
 
-def _replace(path: Path, text: str) -> None:
+def replace_text(path: Path, text: str) -> None:
+    """Have a file say something else in one step: the old text or the new one, never half."""
     draft = path.with_suffix(f".{os.getpid()}.tmp")
     with draft.open("w", encoding="utf-8") as stream:
         stream.write(text)

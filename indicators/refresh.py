@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 import duckdb
 
-from data import definitions, freshness, journal, periods, warehouse
+from data import definitions, freshness, journal, periods, shelf, warehouse
 from data.contract import Contract
 from data.contracts import load_contracts
 from data.ingest import Ingest
@@ -85,6 +85,7 @@ def refresh(settings: Settings, now: datetime, progress: Callable[[Taken], None]
             snapshot = publish_all(con, settings, city.reference, city.contracts, city.catalogue, city.fingerprint, as_of)
         definitions.keep(settings, city.fingerprint)
         journal.note_refresh(settings, as_of, city.fingerprint, snapshot.id)
+        shelf.tidy(settings, as_of)
         if error := journal.unreadable(settings):
             raise error
     return Refreshed(taken, snapshot)
