@@ -36,7 +36,7 @@ def test_every_drop_is_what_truth_says(told: tuple[Settings, Snapshot, dict[str,
     settings, snapshot, truth = told
     faults = readings.quarantine(settings, snapshot)
     faults["rank"] = faults["reason"].map([reason.value for reason in RowReason].index)
-    first = faults.sort_values("rank").drop_duplicates(["drop", "table", "line"])
+    first = faults.sort_values("rank").drop_duplicates(["drop", "table", "sheet", "line"])
     reasons = {str(drop): dict(Counter(rows["reason"])) for drop, rows in first.groupby("drop")}
 
     actual = [

@@ -33,7 +33,7 @@ def simulate_health(world: World, seed: int, day: date) -> pd.DataFrame:
     infections = rng.poisson(visits * words["infections"])
     ambulances = rng.poisson(calls * (1.1 if day.month in {12, 1, 2} else 1.0))
     response = np.round(rng.normal(words["response_min"], 0.7, size), 1)
-    at_last = pd.DataFrame({
+    at_last = {
         "day": np.full(size, np.datetime64(day, "s")),
         "hospital": np.arange(size),
         "visits": visits,
@@ -45,12 +45,10 @@ def simulate_health(world: World, seed: int, day: date) -> pd.DataFrame:
         "ems_min": np.where(ambulances > 0, response, np.nan),
         "infections": infections,
         "infections_timely": rng.binomial(infections, words["timely"]),
-    })  # fmt: skip
+        "known_at": np.full(size, np.datetime64(day, "s") + DAY),
+    }
     corrected = (rng.random(size) < words["corrected"]) & (visits > 0)
     lag = rng.integers(1, LATEST_CORRECTION + 1, size)
-    at_first = at_last.copy()
-    for name in COUNTED:
-        at_first[name] = np.where(corrected, (at_last[name] * 0.94).astype(int), at_last[name])
-    at_first["known_at"] = at_first["day"] + DAY
-    at_last["known_at"] = at_last["day"] + DAY + lag * DAY
-    return pd.concat([at_first, at_last[corrected]], ignore_index=True)
+    at_first = at_last | {name: np.where(corrected, (at_last[name] * 0.94).astype(int), at_last[name]) for name in COUNTED}
+    at_last["known_at"] = at_last["known_at"] + lag * DAY
+    return pd.DataFrame({name: np.concatenate([at_first[name], at_last[name][corrected]]) for name in at_last})
