@@ -197,7 +197,7 @@ def _amount(cell: Any, column: Column, units: Mapping[str, Decimal], scale: Deci
     signed = percent and text.endswith("%")
     text = text.removesuffix("%") if signed else text
     unit = max((unit for unit in units if text.endswith(unit)), key=len, default="")
-    if unit and not (column.unit and text.endswith(normal(column.unit)) and len(column.unit) > len(unit)):
+    if unit and not (column.unit and text.endswith(normal(column.unit)) and len(normal(column.unit)) > len(unit)):
         text, scale = text.removesuffix(unit), units[unit]
     else:
         text, said = _unit_taken_off(text, normal(column.unit))

@@ -240,3 +240,11 @@ def test_the_area_of_an_outline() -> None:
 def test_what_is_no_outline_is_sent_back(cell: str) -> None:
     """A point, a ring that is open or a place that is not on the earth has no area: it is not 0."""
     assert read(cell, type="number", unit="km²", format="geojson") == RowReason.BAD_VALUE
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"), [("5.2万㎡", Decimal("5.2")), ("12500㎡", Decimal("1.25")), ("5.2", Decimal("5.2")), (5.2, Decimal("5.2"))]
+)
+def test_a_cell_may_repeat_the_column_s_unit_or_name_another(cell: Any, expected: Decimal) -> None:
+    """万㎡ is the unit of the column and no number of ㎡, though ㎡ is one character there and two when it is compared."""
+    assert expected == read(cell, type="number", unit="万㎡", decimals=4, units={"㎡": 0.0001})
