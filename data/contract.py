@@ -31,6 +31,14 @@ class PeriodSource(Part):
     patterns: tuple[str, ...] = Field(min_length=1)
     together: tuple[tuple[Month, Month], ...] = Field(default=(), description="months published as one: the last speaks for all")
 
+    @field_validator("together")
+    @classmethod
+    def _first_to_last(cls, value: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+        if any(first >= last for first, last in value):
+            msg = "the first month before the last"
+            raise ValueError(msg)
+        return value
+
     @property
     def tokens(self) -> frozenset[str]:
         """The further names that every pattern holds."""
@@ -114,6 +122,7 @@ class Column(Part):
         for is_wrong, wanted in (
             ((self.type == "entity") != bool(self.kind), "kind with type entity, and only there"),
             (self.unit_from and not self.units, "units, because unit_from chooses among them"),
+            (self.reads and self.type != "text", "reads with type text, since what a cell means is a text"),
             (self.format == OUTLINE and (self.type != "number" or self.unit not in SQUARE_METRES), f"a number and a unit of {areas}"),
             (self.relative and self.type != "date", "relative with type date, and only there"),
         ):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from data.contract import Column
+from data.contract import Column, PeriodSource
 from tests.ingest.test_forms import HEAD, take
 
 BULLETIN = """\
@@ -37,7 +38,7 @@ def bulletin(
     return (
         current["figures"],
         [fault[1:] for fault in faults],
-        {name: (str(a.date()), str(b.date())) for name, (a, b) in taken.covers.items()},
+        {name: (str(one.start.date()), str(one.end.date())) for name, one in taken.covers.items()},
     )
 
 
@@ -65,7 +66,8 @@ def test_a_register_speaks_for_all_that_it_lists(tmp_path: Path) -> None:
         tmp_path, contract, "指标201602.csv", "月份,指标名称,计量单位,本月\n2014-03-31,甲,万元,1\n2015-12-31,甲,万元,1\n".encode()
     )
 
-    assert {"figures": (datetime(2014, 3, 31), datetime(2016, 3, 1))} == taken.covers
+    (covered,) = taken.covers.values()
+    assert (datetime(2014, 3, 31), datetime(2016, 3, 1)) == (covered.start, covered.end)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +88,21 @@ def test_a_heading_goes_before_what_the_drop_gives(tmp_path: Path) -> None:
     assert ["2015-12-31"] == [row[0] for row in kept]
 
 
-def test_a_unit_from_nowhere_is_refused() -> None:
-    """`unit_from` chooses among `units`; without them the contract is wrong."""
-    with pytest.raises(ValueError, match="units, because unit_from"):
-        Column(heading=("x",), type="number", unit_from="unit")
+@pytest.mark.parametrize(
+    ("column", "wanted"),
+    [
+        ({"type": "number", "unit_from": "unit"}, "units, because unit_from"),
+        ({"type": "number", "reads": {"…": "x"}}, "reads with type text"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(column: dict[str, Any], wanted: str) -> None:
+    """`unit_from` chooses among `units`, and what a cell `reads` is a text; without them the contract is wrong."""
+    with pytest.raises(ValueError, match=wanted):
+        Column(heading=("x",), **column)
+
+
+@pytest.mark.parametrize("together", [[2, 1], [2, 2], [1, 13]])
+def test_months_together_run_forward(together: list[int]) -> None:
+    """The first month before the last, and both of them months."""
+    with pytest.raises(ValueError, match="together"):
+        PeriodSource.model_validate({"from": "name", "patterns": ["{year}{month}.csv"], "together": [together]})
