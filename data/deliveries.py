@@ -151,8 +151,9 @@ def calendar(known: Deliveries) -> pd.DataFrame:
             found = {key: table[day] for key, table in tables.items() if day in table}
             rows += [{"feed": feed, "table": WHOLE, "due_on": day} | count | _day(found.values(), count["refused"], outside=day in outside)]
             rows += [{"feed": feed, "table": key[1], "due_on": day} | found.get(key, _NOTHING_DUE) for key in tables]
-    frame = pd.DataFrame(rows)
-    return frame.astype(dict.fromkeys(("drops", "rows", "quarantined", "late_min", "came", "expected"), "Int64")) if rows else frame
+    counted = ["drops", "rows", "quarantined", "late_min", "came", "expected"]
+    frame = pd.DataFrame(rows, columns=["feed", "table", "due_on", "due_at", "state", "arrived_at", "missing", *counted])
+    return frame.astype(dict.fromkeys(counted, "Int64"))
 
 
 _NOTHING_DUE: dict[str, Any] = {"state": FeedState.NOT_DUE.value}

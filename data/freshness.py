@@ -146,6 +146,8 @@ def standing(timetable: Timetable, spoken: Sequence[Spoken], unexpected: Sequenc
     last, state = found[-1], found[-1].state
     if last.came == 0 and len(found) > 1 and found[-2].state is FeedState.MISSING:
         state = FeedState.MISSING
+    if timetable.is_once and last.arrived_at:
+        state = FeedState.ON_TIME  # however late it came: nothing is owed after it that would end its being late
     if any(moment >= last.due.due_at for moment in unexpected):
         state = worst((state, FeedState.UNEXPECTED))
     return Standing(last, state, following)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -132,6 +133,20 @@ def test_a_table_of_once_that_comes_again_is_unexpected(city: Settings) -> None:
 
     assert ("on_time", "unexpected") == (before, tables(city, snapshot).loc["outline", "state"])
     assert "unexpected" == days(city, snapshot, "outline")[4]
+
+
+def test_a_city_in_which_nothing_is_due_any_more(city: Settings) -> None:
+    """Two years after all that came once has come there is no due day, and nobody is late."""
+    once = re.sub(r"cadence: \{every: (day|month).*\}", "cadence: {every: once}", CONTRACT)
+    (city.feeds_dir / "grid.yaml").write_text(once, encoding="utf-8")
+    drop(city, "底数_20250115.csv", OUTLINE, "2025-03-02 09:00")
+    drop(city, "东街道_202502.csv", PEOPLE, "2025-03-02 10:00")
+    drop(city, "全区_20250303.csv", events(3), "2025-03-04 08:30")
+    snapshot = refresh(city, datetime(2027, 3, 4, tzinfo=UTC)).snapshot
+
+    assert {"not_due"} == set(readings.deliveries(city, snapshot, by_table=True)["state"])
+    assert {"on_time"} == set(tables(city, snapshot)["state"])
+    assert readings.conduct(city, snapshot)["due"].sum() == 0
 
 
 def test_a_refused_file_explains_the_day(city: Settings) -> None:
