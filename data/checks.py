@@ -21,9 +21,9 @@ from data.expression import parse
 from data.landing import RowFault
 from data.parse import LONGEST_TEXT, SHORT_ENOUGH
 from data.phrase import Noun, Phrase, Says
-from data.reasons import RowReason
+from data.reasons import FileReason, RefusedError, RowReason
 
-_MOST_FAULTS_NAMED = 1_000_000
+MOST_FAULTS = 1_000_000  # of a drop: with more of them it is none of what its contract speaks of
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +126,23 @@ def open_questions(checks: list[Rule], frame: pa.Table) -> list[Rule]:
     return [rule for rule in checks if not (rule.of and rule.holds(frame[rule.of]))]
 
 
-def failing_rows(con: duckdb.DuckDBPyConnection, relation: str, checks: list[Rule]) -> list[RowFault]:
-    """Return a fault for every row and check that fails; a clean drop costs one scan."""
+def refuse_many(faults: int, most: int) -> None:
+    """Raise RefusedError SCHEMA for more faults than a drop may have."""
+    if faults > most:
+        found, wanted = Phrase(Says.COUNT, faults, Noun.FAULTY_ROWS), Phrase(Says.AT_MOST_COUNT, most, Noun.FAULTY_ROWS)
+        raise RefusedError(FileReason.SCHEMA, found, wanted)
+
+
+def failing_rows(con: duckdb.DuckDBPyConnection, relation: str, checks: list[Rule], most: int = MOST_FAULTS) -> list[RowFault]:
+    """Return a fault for every row and check that fails, at most so many; a clean drop costs one scan."""
     if not checks:
         return []
     counts = con.execute(f"SELECT {', '.join(f'count(*) FILTER (WHERE {rule.fails})' for rule in checks)} FROM ({relation})").fetchall()[0]
+    refuse_many(sum(counts), most)
     faults = []
     for rule, count in zip(checks, counts, strict=True):
         if count:
-            rows = con.execute(
-                f"SELECT _spot, left({rule.found}, 200) FROM ({relation}) WHERE {rule.fails} ORDER BY _spot LIMIT {_MOST_FAULTS_NAMED}"
-            ).fetchall()
+            rows = con.execute(f"SELECT _spot, left({rule.found}, 200) FROM ({relation}) WHERE {rule.fails} ORDER BY _spot").fetchall()
             faults += [RowFault(spot, rule.column, rule.reason, _found(rule, found), rule.wanted) for spot, found in rows]
     return faults
 

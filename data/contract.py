@@ -167,6 +167,7 @@ class Table(Part):
     covers: Literal["time", "period", "register"] = Field(description="the times listed, the period of the drop, or all up to its end")
     cadence: Cadence | None = Field(default=None, description="when a drop of it is due; default: that of the feed")
     volume: Volume = Volume()
+    corrections: int | None = Field(default=None, ge=0, description="days in which a record may still be changed; default: ever")
     every: Literal["", "hour", "day", "month"] = Field(default="", description="the interval of readings")
     day_from: ClockTime = Field(default="00:00", description="when the day begins that its dates name")
     valid_for: int = Field(default=0, ge=0, description="days that a state holds")

@@ -17,6 +17,7 @@ import duckdb
 
 from data import clearing, exactlane, journal, residue, widelane
 from data.batch import Batch
+from data.checks import MOST_FAULTS
 from data.contract import Contract
 from data.coverage import Covered, coverage, spoken_for
 from data.decode import decode, most_bytes
@@ -50,9 +51,10 @@ class Ingest:
 
     def __init__(
         self, con: duckdb.DuckDBPyConnection, settings: Settings, reference: Reference, contracts: Mapping[str, Contract],
-        wide_from: int = widelane.WIDE_FROM_BYTES,
+        wide_from: int = widelane.WIDE_FROM_BYTES, most_faults: int = MOST_FAULTS,
     ) -> None:  # fmt: skip
         """Prepare look-ups once for all drops; text files of `wide_from` bytes and more may go the wide lane."""
+        self.most_faults = most_faults
         self.con, self.settings, self.reference, self.contracts, self.wide_from = con, settings, reference, contracts, wide_from
         self.places = Places(reference)
         self.newest: tuple[datetime, int] = NEVER  # when the latest of the drops arrived that have been taken, and its number
@@ -97,8 +99,8 @@ class Ingest:
             take = self._take_zero if is_zero_report(arrival.file) else self._take_file
             take(drop, contract, journal.archived(self.settings, arrival.sha256))
         except RefusedError as error:
-            drop.state, drop.reason = DropState.REFUSED, error.reason.value
-            drop.found, drop.wanted = kept(error.found), error.wanted.kept
+            found, wanted = kept(error.found), error.wanted.kept
+            drop = Taken(arrival, drop.encoding, state=DropState.REFUSED, reason=error.reason.value, found=found, wanted=wanted)
             self._refuse(drop)
         return drop
 
@@ -143,8 +145,8 @@ class Ingest:
             contract, drop.arrival.file, self._surroundings(drop), self.places, self._others(contract), self.readers[contract.feed]
         )
         with exactlane.read(self.con, decoded, surface) as batches:
-            for batch in batches:
-                excluded = self._judge(drop, contract, batch)
+            judged = [(batch, self._judge(drop, contract, batch)) for batch in batches]  # all, before any is kept: a refusal keeps none
+            for batch, excluded in judged:
                 part = part_path(self.settings, drop.arrival, contract.feed, batch.table)
                 stored = store_frame(self.con, part, batch.frame, excluded, batch.table, contract.tables[batch.table])
                 drop.parts += [Noted(contract.feed, batch.table, part)] * bool(stored.accepted)
@@ -193,7 +195,8 @@ class Ingest:
 
     def _judge(self, drop: Taken, contract: Contract, batch: Batch) -> set[int]:
         """Judge one table; count its rows; return every record that is not kept (table `excluded`)."""
-        judged = judge(self.con, batch, contract.tables[batch.table], drop.arrival.local(self.reference.city.zone))
+        at = drop.arrival.local(self.reference.city.zone)
+        judged = judge(self.con, contract.feed, batch, contract.tables[batch.table], at, self.most_faults)
         skipped = batch.skipped + judged.skipped
         drop.rows += batch.rows
         drop.skipped += skipped

@@ -11,9 +11,10 @@ import duckdb
 import pyarrow as pa
 
 from data.batch import Batch
-from data.checks import failing_rows, is_each_key_once, open_questions, repeated_keys, rules
+from data.checks import MOST_FAULTS, failing_rows, is_each_key_once, open_questions, refuse_many, repeated_keys, rules
 from data.columns import compiled
 from data.contract import Table
+from data.corrections import too_late
 from data.landing import RowFault
 from data.phrase import kept
 from data.reasons import RowReason
@@ -33,8 +34,13 @@ class Judged:
     skipped: int
 
 
-def judge(con: duckdb.DuckDBPyConnection, batch: Batch, table: Table, arrived_at: datetime) -> Judged:
-    """Check every record of a batch, for a drop that arrived then (local time)."""
+def judge(
+    con: duckdb.DuckDBPyConnection, feed: str, batch: Batch, table: Table, arrived_at: datetime, most_faults: int = MOST_FAULTS
+) -> Judged:  # fmt: skip
+    """Check every record of a batch, for a drop that arrived then (local time).
+
+    Raises RefusedError SCHEMA for a drop with more than `most_faults`: it is not what the contract speaks of.
+    """
     faulty = {fault.spot for fault in batch.faults}
     judged, passed, denied = batch.records, set(), set()
     if table.where:
@@ -46,10 +52,11 @@ def judge(con: duckdb.DuckDBPyConnection, batch: Batch, table: Table, arrived_at
     faults = [fault for fault in batch.faults if fault.spot not in denied]
     bad_cells = {(fault.spot, fault.column) for fault in faults}
     checks = rules(table, arrived_at) if batch.frame is None else open_questions(rules(table, arrived_at), batch.frame)
-    faults += [fault for fault in failing_rows(con, judged, checks) if (fault.spot, fault.column) not in bad_cells]
+    faults += [fault for fault in failing_rows(con, judged, checks, most_faults) if (fault.spot, fault.column) not in bad_cells]
     is_once = batch.frame is not None and is_each_key_once(batch.frame, table)
     conflicts, repeats = ([], []) if is_once else repeated_keys(con, judged, table)
-    faults += conflicts
+    faults += conflicts + too_late(con, feed, batch.table, table, judged, arrived_at)
+    refuse_many(len(faults), most_faults)
     bad = {fault.spot for fault in faults}
     passed |= set(repeats) - bad
     _exclude(con, bad | passed)

@@ -24,6 +24,7 @@ class Noun(StrEnum):
     CHARACTERS = "characters"
     FILES = "files"
     ROWS = "rows"
+    FAULTY_ROWS = "faulty_rows"
     REPEATS = "repeats"
     FOLDS = "folds"
 
@@ -65,6 +66,7 @@ class Says(StrEnum):
     REGISTERED_ON = "registered_on", "kind", "day"
     OUTLINE = "outline"
     PART_OF_KEY = "part_of_key"
+    CORRECTED_WITHIN = "corrected_within", "n"
     ONE_ROW_PER_KEY = "one_row_per_key"
     RULE = "rule", "says"
 
