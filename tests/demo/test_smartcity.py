@@ -48,6 +48,18 @@ def test_a_day_of_logs(world: World) -> None:
     assert [row[4] is None for row in requests] == [row[5] is None for row in requests]
 
 
+def test_the_log_knows_what_came_late(world: World) -> None:
+    """Since go-live a delivery is late when the file of its feed was; what came another day is blank."""
+    (_, *third), (_, *late_orders) = (write(world, f"平台日志_{day}.xlsx")[0]["数据报送"] for day in ("20160303", "20160118"))
+    late = {one.feed for one in world.mishaps if (one.day, one.kind) == (date(2016, 3, 2), "late")}
+    codes = {one["resource"]: one["feed"] for one in world.words["smartcity"]["resources"]}
+    told = {codes[row[0]]: row[4] for row in third if row[0] in codes}
+
+    assert {"health", "police_fire", "community", "safety"} == late
+    assert ["2016-3-3 9:58", "2016-03-03 09:58", "2016/3/3 9:58", datetime(2016, 3, 3, 9, 58)].count(told["health"])
+    assert [None] == [row[4] if row[4] != "未报" else None for row in late_orders if row[0] == "F02"]
+
+
 def test_february_stands_as_told(world: World) -> None:
     """14 projects of 39,400 万元; behind, funded and rated as their rows in the words say, in percent points, percent and points."""
     sheets, _ = write(world, "智慧城市项目_201602.xlsx")

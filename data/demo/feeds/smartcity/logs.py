@@ -12,8 +12,8 @@ from data.demo.dice import dice, draw, minutes
 from data.demo.dirt import COPY, Fault, Row, Soiled, conflict, copy, put, soil
 from data.demo.forms import DASHES, EXCEL, ISO, SLASHES, days, named, stamps
 from data.demo.laying import lay_out
-from data.demo.parcels import Parcel
-from data.demo.periods import each_day
+from data.demo.parcels import GO_LIVE, Parcel
+from data.demo.periods import DAY, each_day
 from data.demo.workbook import Sheet
 from data.demo.world import World
 
@@ -99,15 +99,28 @@ def _due(world: World, seed: int, day: date) -> pd.DataFrame:
     expected = np.array([datetime.combine(day, time.fromisoformat(one["due"])) for one in resources], dtype="datetime64[s]")
     fate = rng.random(size)
     came = np.where(fate < words["late"], expected + minutes(rng, 5, 600, size), expected - minutes(rng, 2, 29, size))
-    rows = rng.poisson([one["rows"] for one in resources])
-    silent = fate > 1 - words["never"]
+    came[fate > 1 - words["never"]] = np.datetime64("NaT")
+    if day > GO_LIVE:
+        came = _befallen(world, day, expected - minutes(rng, 2, 29, size))
+    rows, silent = rng.poisson([one["rows"] for one in resources]), np.isnat(came)
     return pd.DataFrame({
         "feed": [world.places["feed"].index(one["resource"]) for one in resources],
         "expected_at": expected,
-        "delivered_at": np.where(silent, np.datetime64("NaT"), came),
+        "delivered_at": came,
         "rows": np.where(silent, 0, rows),
         "faulty": np.where(silent, 0, rng.binomial(rows, [one["faulty"] for one in resources])),
     })  # fmt: skip
+
+
+def _befallen(world: World, day: date, came: np.ndarray) -> np.ndarray:
+    """Return when the files due on a day came, with the mishaps of the city; what came only after it is not in its log."""
+    night = np.datetime64(day + DAY, "s")
+    for place, one in enumerate(world.words["smartcity"]["resources"]):
+        for mishap in world.mishaps:
+            if (mishap.feed, mishap.day + DAY) == (one["feed"], day) and mishap.kind != "twice":
+                at = np.datetime64(mishap.then or mishap.arrived, "s")
+                came[place] = at if at < night else np.datetime64("NaT")
+    return came
 
 
 def simulate_requests(world: World, seed: int, day: date) -> pd.DataFrame:
