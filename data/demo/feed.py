@@ -21,7 +21,7 @@ class Table:
 
     `speaks_until` is the last day that its files can have spoken of by the morning after a day; nothing is told beyond it.
     `time` names the column of a table that `covers: time`: a period that reaches beyond the last `every` (hour, day, month)
-    that did come is told to have no figure.
+    that did come is told to have no figure, and nothing is told of those before the first.
     """
 
     key: tuple[str, ...]

@@ -47,21 +47,22 @@ def truth_signs(world: World, reference: Reference, known: dict[str, pd.DataFram
 
 def _table_signs(reference: Reference, feed: Feed, name: str, placed: pd.DataFrame, periods: list[Period]) -> Iterator[dict[str, object]]:
     """Yield the signs of all figures that rest on one table."""
-    known_until = _known_until(feed.tables[name], placed)
+    known_from, known_until = _known(feed.tables[name], placed)
+    periods = [one for one in periods if one.end > known_from]
     for figure in feed.figures:
         if figure.table == name:
             for kind in figure.grain:
                 yield from _figure_signs(reference, figure, kind, placed, _recent(periods, kind, figure), known_until)
 
 
-def _known_until(table: Table, records: pd.DataFrame) -> date:
-    """Return the day up to which records of a table that covers their own time speak; others speak for every day."""
+def _known(table: Table, records: pd.DataFrame) -> tuple[date, date]:
+    """Return from and up to which day records of a table that covers their own time speak; others speak for every day."""
     if not table.time:
-        return date.max
-    last = pd.Timestamp(records[table.time].max())
+        return date.min, date.max
+    first, last = (pd.Timestamp(moment) for moment in (records[table.time].min(), records[table.time].max()))
     if table.every == "month":
-        return (last + pd.offsets.MonthBegin(1)).date()
-    return (last + pd.Timedelta(1, "h" if table.every == "hour" else "D")).date()
+        return first.date(), (last + pd.offsets.MonthBegin(1)).date()
+    return first.date(), (last + pd.Timedelta(1, "h" if table.every == "hour" else "D")).date()
 
 
 def _recent(periods: list[Period], kind: str, figure: Figure) -> Iterator[Period]:
