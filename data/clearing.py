@@ -11,11 +11,14 @@ import duckdb
 
 from data.batch import Batch
 from data.contract import Table
+from data.upsert import FEW, Stored
 
 _OPEN = """
     SELECT q."drop", q."table", q.key FROM quarantine q JOIN ledger l USING ("drop")
     ANTI JOIN cleared c ON c."drop" = q."drop" AND c."table" = q."table" AND c.key = q.key
     WHERE q.feed = ? AND q."table" = ? AND q.key IS NOT NULL AND l.arrived_at <= ?"""
+
+_EVER = 'SELECT key FROM quarantine WHERE feed = ? AND "table" = ? AND key IS NOT NULL'
 
 
 def fault_keys(con: duckdb.DuckDBPyConnection, batch: Batch, table: Table) -> dict[int, list[str]]:
@@ -26,16 +29,23 @@ def fault_keys(con: duckdb.DuckDBPyConnection, batch: Batch, table: Table) -> di
 
 
 def clear(
-    con: duckdb.DuckDBPyConnection, drop: str, feed: str, name: str, table: Table, relation: str, arrived_at: datetime
+    con: duckdb.DuckDBPyConnection, drop: str, feed: str, name: str, table: Table, stored: Stored, arrived_at: datetime
 ) -> None:  # fmt: skip
-    """Note the earlier rows of a table that the accepted records of `relation` put right (drop, table, key, by, at)."""
+    """Note the earlier rows of a table that accepted records put right (drop, table, key, by, at)."""
+    key, _ = _key(table)
+    # Hardly a drop puts anything right: of a small one a look at the keys says so, for a third of what finding open rows costs.
+    if (
+        stored.accepted <= FEW
+        and not con.execute(f"SELECT 1 FROM ({stored.relation}) WHERE {key} IN ({_EVER}) LIMIT 1", [feed, name]).fetchall()
+    ):
+        return
     con.execute(f"CREATE OR REPLACE TEMP TABLE unsettled AS SELECT DISTINCT * FROM ({_OPEN})", [feed, name, arrived_at])
     if not con.execute("SELECT 1 FROM unsettled LIMIT 1").fetchall():
         return
-    key, _ = _key(table)
+    first = f'"{table.key[0]}"::VARCHAR'
     con.execute(
         f"""INSERT INTO cleared SELECT u.*, ?, ? FROM unsettled u SEMI JOIN (
-              SELECT {key} AS key FROM ({relation}) WHERE "{table.key[0]}"::VARCHAR IN (SELECT key[1] FROM unsettled)) r USING (key)""",
+              SELECT {key} AS key FROM ({stored.relation}) WHERE {first} IN (SELECT key[1] FROM unsettled)) r USING (key)""",
         [drop, arrived_at],
     )
 

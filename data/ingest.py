@@ -236,7 +236,7 @@ class Ingest:
             drop.rows = drop.accepted = drop.quarantined = drop.skipped = drop.records = 0
         for name, stored in drop.kept.items():
             moment = arrival.local(self.reference.city.zone)
-            clearing.clear(self.con, arrival.drop, contract.feed, name, contract.tables[name], stored.relation, moment)
+            clearing.clear(self.con, arrival.drop, contract.feed, name, contract.tables[name], stored, moment)
         # Noted only now, once: what is inserted must not be deleted again in the same transaction (see take_all).
         for name, covers in drop.covers.items():
             said = [contract.feed, name, arrival.drop, covers.start, covers.end, covers.rows, list(covers.entities)]

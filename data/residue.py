@@ -84,7 +84,7 @@ def restore(con: duckdb.DuckDBPyConnection, settings: Settings, arrival: Arrival
             stored = _stored(con, settings, mine, table)
             newest = unsurpassed(con, settings, (row["arrived_at"], arrival.seq), arrival.feed, name, table, stored)
             into_current(con, arrival.feed, name, table, newest, arrival.seq)
-            clearing.clear(con, arrival.drop, arrival.feed, name, table, stored.relation, row["arrived_at"])
+            clearing.clear(con, arrival.drop, arrival.feed, name, table, stored, row["arrived_at"])
     return row
 
 
