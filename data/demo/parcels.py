@@ -75,6 +75,21 @@ def month_files(
         first = after
 
 
+def by_month(stem: str) -> Callable[[date], str]:
+    """Return how the workbook of a month is called, from its first day."""
+    return lambda first: f"{stem}_{first:%Y%m}.xlsx"
+
+
+def by_day(stem: str) -> Callable[[date], str]:
+    """Return how the workbook of a day is called."""
+    return lambda day: f"{stem}_{day:%Y%m%d}.xlsx"
+
+
+def on_day(day: int, at: time) -> Callable[[date], datetime]:
+    """Return when a monthly file comes, from the day after the last of its month: on that day of the next one."""
+    return lambda after: datetime.combine(after.replace(day=day), at)
+
+
 def whole_months(until: date) -> date:
     """Return the last day of the last month that has ended by `until`: how far monthly files can speak."""
     return (until + DAY).replace(day=1) - DAY

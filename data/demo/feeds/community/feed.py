@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import date, time
 
 import pandas as pd
 
@@ -13,7 +13,7 @@ from data.demo.feed import Feed, Table, Written, written
 from data.demo.feeds.community.figures import FIGURES
 from data.demo.feeds.community.grid import LONGEST, event_sheets, simulate_events
 from data.demo.feeds.community.monthly import job_sheet, welfare_sheet
-from data.demo.parcels import GO_LIVE, Parcel, back_files, day_files, month_files, whole_months
+from data.demo.parcels import GO_LIVE, Parcel, back_files, by_day, by_month, day_files, month_files, on_day, whole_months
 from data.demo.periods import each_day
 from data.demo.workbook import workbook
 from data.demo.world import World
@@ -22,32 +22,16 @@ EVENTS, WELFARE, JOBS, TURN = "网格事件", "社区民政", "就业月报", 4
 
 
 def plan(world: World, start: date, until: date) -> Iterator[Parcel]:
-    """Yield the events of a day soon after six, the reports of a month in its first days, and the back-files.
-
-    Before go-live the district kept welfare in one file a month; since then each sub-district sends its own.
-    """
-    yield from back_files("community", start, TURN, lambda first: f"{EVENTS}_{first:%Y%m}.xlsx")
-    yield from day_files(
-        world, "community", until, lambda day: time(6, 5 + day.toordinal() * 5 % 20), lambda day: f"{EVENTS}_{day:%Y%m%d}.xlsx"
-    )
-    yield from month_files(
-        "community",
-        start,
-        until,
-        TURN,
-        lambda after: datetime.combine(after.replace(day=3), time(11)),
-        lambda first: f"{JOBS}_{first:%Y%m}.xlsx",
-    )
+    """Yield the events of a day soon after six, the reports of a month in its first days, and the back-files."""
+    yield from back_files("community", start, TURN, by_month(EVENTS))
+    yield from day_files(world, "community", until, lambda day: time(6, 5 + day.toordinal() * 5 % 20), by_day(EVENTS))
+    yield from month_files("community", start, until, TURN, on_day(3, time(11)), by_month(JOBS))
+    whole = month_files("community", start, until, TURN, on_day(1, time(10)), by_month(WELFARE))
+    yield from (parcel for parcel in whole if parcel.known == GO_LIVE)
     for street, code in enumerate(world.streets):
-        for parcel in month_files(
-            "community", start, until, TURN,
-            lambda after, street=street: datetime.combine(after.replace(day=1 + street % 5), time(10, street)),  # type: ignore[misc]
-            lambda first, name=world.names[code]: f"{name}_{WELFARE}_{first:%Y%m}.xlsx",  # type: ignore[misc]
-        ):  # fmt: skip
-            if parcel.known != GO_LIVE:
-                yield parcel
-            elif not street:
-                yield Parcel("community", parcel.first, parcel.last, GO_LIVE, parcel.arrived, f"{WELFARE}_{parcel.first:%Y%m}.xlsx")
+        comes, name = on_day(1 + street % 5, time(10, street)), by_month(f"{world.names[code]}_{WELFARE}")
+        own = month_files("community", start, until, TURN, comes, name)  # since go-live each sub-district sends its own
+        yield from (parcel for parcel in own if parcel.known != GO_LIVE)
 
 
 def write(world: World, seed: int, start: date, parcels: Sequence[Parcel]) -> Iterator[Written]:

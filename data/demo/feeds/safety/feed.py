@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import date, time
 
 import pandas as pd
 
@@ -13,7 +13,7 @@ from data.demo.feed import Feed, Table, Written, written
 from data.demo.feeds.safety.figures import FIGURES
 from data.demo.feeds.safety.hazards import LONGEST, hazard_sheet, simulate_hazards
 from data.demo.feeds.safety.reports import Report, accident_report, dust_report, lift_report, sample_report
-from data.demo.parcels import Parcel, back_files, day_files, month_files, whole_months
+from data.demo.parcels import Parcel, back_files, by_day, by_month, day_files, month_files, on_day, whole_months
 from data.demo.periods import each_day
 from data.demo.workbook import workbook
 from data.demo.world import World
@@ -26,15 +26,10 @@ MONTHLY: dict[str, tuple[str, Report]] = {"食品抽检": ("samples", sample_rep
 def plan(world: World, start: date, until: date) -> Iterator[Parcel]:
     """Yield the reports of each day, which come before six, those of each month on its fourth day, and their back-files."""
     for name in (HAZARDS, *DAILY):
-        yield from back_files("safety", start, TURN, lambda first, name=name: f"{name}_{first:%Y%m}.xlsx")  # type: ignore[misc]
-        yield from day_files(
-            world, "safety", until, lambda day: time(5, 5 + day.toordinal() * 11 % 50), lambda day, name=name: f"{name}_{day:%Y%m%d}.xlsx"  # type: ignore[misc]
-        )  # fmt: skip
+        yield from back_files("safety", start, TURN, by_month(name))
+        yield from day_files(world, "safety", until, lambda day: time(5, 5 + day.toordinal() * 11 % 50), by_day(name))
     for name in MONTHLY:
-        yield from month_files(
-            "safety", start, until, TURN, lambda after: datetime.combine(after.replace(day=4), time(16, 20)),
-            lambda first, name=name: f"{name}_{first:%Y%m}.xlsx",  # type: ignore[misc]
-        )  # fmt: skip
+        yield from month_files("safety", start, until, TURN, on_day(4, time(16, 20)), by_month(name))
 
 
 def write(world: World, seed: int, start: date, parcels: Sequence[Parcel]) -> Iterator[Written]:

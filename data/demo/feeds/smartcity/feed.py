@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import date, time
 
 import pandas as pd
 
@@ -13,7 +13,7 @@ from data.demo.feed import Feed, Table, Written, written
 from data.demo.feeds.smartcity.figures import FIGURES
 from data.demo.feeds.smartcity.logs import SHOWN, arrival_sheet, request_sheet, simulate_requests, system_sheet
 from data.demo.feeds.smartcity.projects import project_sheet
-from data.demo.parcels import Parcel, back_files, day_files, month_files, whole_months
+from data.demo.parcels import Parcel, back_files, by_day, by_month, day_files, month_files, on_day, whole_months
 from data.demo.periods import each_day
 from data.demo.workbook import workbook
 from data.demo.world import World
@@ -23,16 +23,9 @@ LOGS, PROJECTS, TURN = "平台日志", "智慧城市项目", 5
 
 def plan(world: World, start: date, until: date) -> Iterator[Parcel]:
     """Yield the logs of a day after two in the morning, the projects of a month on the seventh, and the back-files."""
-    yield from back_files("smartcity", start, TURN, lambda first: f"{LOGS}_{first:%Y%m}.xlsx")
-    yield from day_files(world, "smartcity", until, lambda _day: time(2, 10), lambda day: f"{LOGS}_{day:%Y%m%d}.xlsx")
-    yield from month_files(
-        "smartcity",
-        start,
-        until,
-        TURN,
-        lambda after: datetime.combine(after.replace(day=7), time(2, 15)),
-        lambda first: f"{PROJECTS}_{first:%Y%m}.xlsx",
-    )
+    yield from back_files("smartcity", start, TURN, by_month(LOGS))
+    yield from day_files(world, "smartcity", until, lambda _day: time(2, 10), by_day(LOGS))
+    yield from month_files("smartcity", start, until, TURN, on_day(7, time(2, 15)), by_month(PROJECTS))
 
 
 def write(world: World, seed: int, start: date, parcels: Sequence[Parcel]) -> Iterator[Written]:
