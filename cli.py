@@ -8,8 +8,11 @@ from __future__ import annotations
 import typer
 
 from commands import defining, keeping, reading, running
+from commands.group import Verbs
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="CitySigns: city operation signs.")
+app = typer.Typer(
+    cls=Verbs, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="CitySigns: city operation signs."
+)
 for verbs in (running, reading, keeping, defining):
     app.add_typer(verbs.app)
 

@@ -18,7 +18,7 @@ import typer
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 
-from data.problems import CityMissingError, DefinitionError
+from data.problems import CityMissingError, DefinitionError, Problem
 from data.settings import Settings
 
 if TYPE_CHECKING:
@@ -133,6 +133,18 @@ class Voice:
         """Write a line as it is on standard error."""
         self.err.print(line, markup=False, highlight=False, soft_wrap=True)
 
+    def wrong_use(self, reason: str) -> None:
+        """Say what is wrong with the words that were given."""
+        from data.wording import in_chinese  # as above
+
+        self.say("wrong_use", reason=in_chinese(reason) if self.language == Language.ZH else reason)
+
+    def problem(self, problem: Problem) -> None:
+        """Say what is wrong with a definition."""
+        from data.wording import problem_text  # as above
+
+        self.write(problem_text(problem, self.language))
+
     def report(self, key: str, facts: Row, *, as_json: bool) -> None:
         """Say what was done, or print its facts."""
         put([json.dumps(facts, ensure_ascii=False)]) if as_json else self.say(key, **facts)
@@ -233,7 +245,7 @@ def speaking(language: str, settings: Settings, snapshot: str | None = None) -> 
         _close_to_readers(sys.stdout.fileno())
     except DefinitionError as error:
         for problem in error.problems:
-            voice.write(str(problem))
+            voice.problem(problem)
         voice.say("problems", count=len(error.problems))
         raise typer.Exit(Exit.DEFINITIONS_WRONG) from error
     except CityMissingError as error:
@@ -249,7 +261,7 @@ def speaking(language: str, settings: Settings, snapshot: str | None = None) -> 
         voice.say(error.key, **error.values)
         raise typer.Exit(Exit.WRONG_USE) from error
     except ValueError as error:
-        voice.say("wrong_use", reason=error)
+        voice.wrong_use(str(error))
         raise typer.Exit(Exit.WRONG_USE) from error
     except OSError as error:
         voice.say("cannot", reason=error.strerror or error, file=error.filename or "")
