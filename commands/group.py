@@ -17,13 +17,11 @@ from commands.terminal import Exit, Language, Voice
 class Verbs(TyperGroup):
     """Ends with the exit codes of `commands.terminal`."""
 
-    def main(self, args: Sequence[str] | None = None, *said: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+    def main(self, *said: Any, **named: Any) -> Any:
         """Run a verb; wrong use is one sentence and code 2."""
-        if not standalone_mode:
-            return super().main(args, *said, standalone_mode=False, **extra)
-        words = sys.argv[1:] if args is None else args
+        words = (said[0] if said else named.get("args")) or sys.argv[1:]
         try:
-            code = super().main(args, *said, standalone_mode=False, **extra)
+            code = super().main(*said, **(named | {"standalone_mode": False}))
         except NoArgsIsHelpError as error:
             error.show()
             code = Exit.WRONG_USE

@@ -18,7 +18,19 @@ from data.wording import in_chinese, problem_text
 from data.wording.definitions import sentences
 
 ROOT = Path(__file__).parents[2]
-GRAMMARS = ("cadence", "city", "contract", "contracts", "definition", "expression", "formula", "register", "validation", "yamlfile", "aggregates")
+GRAMMARS = (
+    "cadence",
+    "city",
+    "contract",
+    "contracts",
+    "definition",
+    "expression",
+    "formula",
+    "register",
+    "validation",
+    "yamlfile",
+    "aggregates",
+)
 SAYING = {"Problem", "problem", "ExpressionError"}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
