@@ -218,6 +218,8 @@ def _control(total: list[Any], columns: Mapping[str, pa.Array], header: Header, 
         column = table.columns.get(name)
         if column is None or column.type not in {"integer", "number"} or place >= len(total):
             continue
+        if not cell_text(total[place]).strip():
+            continue  # a sum that was left out says nothing, also where a blank cell means zero
         said = parser(column, around)(total[place])
         if said is None or isinstance(said, Fault):
             continue

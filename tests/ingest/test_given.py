@@ -116,3 +116,25 @@ def test_only_dates_have_words(tmp_path: Path) -> None:
 
     with pytest.raises(DefinitionError, match="relative with type date"):
         take(tmp_path, HEAD + text, "街道1_201602.xlsx", workbook({"台账": [HEADINGS, [None] * 4]}))
+
+
+@pytest.mark.parametrize(("total", "control"), [(None, ""), ("", ""), (3, ""), (0, "火灾起数: 0 ≠ 3")])
+def test_a_sum_that_was_left_out_says_nothing(tmp_path: Path, total: Any, control: str) -> None:
+    """Where a blank cell means zero, a blank cell of the 合计 row is still no sum of zero."""
+    contract = """\
+files: {format: xlsx}
+tables:
+  fires:
+    name: {zh: 火灾, en: Fires}
+    kind: readings
+    key: [day]
+    time: day
+    covers: time
+    columns:
+      day: {heading: 日期, type: date}
+      fires: {heading: 火灾起数, type: integer, blank: 0}
+"""
+    rows = [["日期", "火灾起数"], ["2016-02-01", 3], ["2016-02-02", None], ["合计", total]]
+    taken, _, _ = take(tmp_path, HEAD + contract, "火灾.xlsx", workbook({"火灾": rows}))
+
+    assert (2, control) == (taken.accepted, taken.control)
