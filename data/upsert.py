@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -21,6 +22,7 @@ from data.spot import line_of, line_sql
 from data.warehouse import kept_name
 
 FEW = 10_000  # rows
+_MANY, _ROWS_A_MB, _THREAD_MB = 1_000_000, 2000, 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +145,9 @@ def into_current(con: duckdb.DuckDBPyConnection, feed: str, name: str, table: Ta
     kept, fresh = kept_name(feed, name), f"({stored.relation})"
     columns = [f'"{column}"' for column in table.columns]
     listed = ", ".join(columns)
-    keys = " AND ".join(f'c."{key}" = f."{key}"' for key in table.key)
+    near, keys = _near(kept, fresh, table), " AND ".join(f'c."{key}" = f."{key}"' for key in table.key)
     # Rows of a small drop are mostly new: a look at the keys alone says so, for a third of what comparing all columns costs.
-    if stored.accepted <= FEW and not con.execute(f"SELECT 1 FROM {kept} c SEMI JOIN {fresh} f ON {keys} LIMIT 1").fetchall():
+    if stored.accepted <= FEW and not con.execute(f"SELECT 1 FROM {near} c SEMI JOIN {fresh} f ON {keys} LIMIT 1").fetchall():
         con.execute(f"INSERT INTO {kept} SELECT {listed}, {seq} FROM {fresh}")
         _touch(con, feed, name, table, fresh)
         return stored.accepted, 0
@@ -158,12 +160,13 @@ def into_current(con: duckdb.DuckDBPyConnection, feed: str, name: str, table: Ta
         _touch(con, feed, name, table, fresh)
         return stored.accepted, 0
     known, said = (", ".join(f"{side}.{column}" for column in columns) for side in "cf")
-    con.execute(f"""
-        CREATE OR REPLACE TEMP TABLE met AS
-        SELECT c.rowid AS place, f._spot AS spot,
-               ({known}) IS NOT DISTINCT FROM ({said}) AS same,
-               {", ".join(f'c."{column}" AS "{column}"' for column in _time_columns(table))}
-        FROM {kept} c JOIN {fresh} f ON {keys}""")
+    with _frugal(con, stored.accepted):
+        con.execute(f"""
+            CREATE OR REPLACE TEMP TABLE met AS
+            SELECT c.rowid AS place, f._spot AS spot,
+                   ({known}) IS NOT DISTINCT FROM ({said}) AS same,
+                   {", ".join(f'c."{column}" AS "{column}"' for column in _time_columns(table))}
+            FROM {near} c JOIN {fresh} f ON {keys}""")
     changed = f"(SELECT * FROM {fresh} WHERE _spot NOT IN (SELECT spot FROM met WHERE same))"
     met, same = con.execute("SELECT count(*), count(*) FILTER (WHERE same) FROM met").fetchall()[0]
     count = stored.accepted - int(same)
@@ -174,6 +177,33 @@ def into_current(con: duckdb.DuckDBPyConnection, feed: str, name: str, table: Ta
         con.execute(f"INSERT INTO {kept} SELECT {listed}, {seq} FROM {changed}")
         _touch(con, feed, name, table, changed)
     return count, int(met) - int(same)
+
+
+def _near(kept: str, fresh: str, table: Table) -> str:
+    """Return SQL of the current rows that a drop may meet: what one column of the key rules out, the others need not look up."""
+    if len(table.key) == 1:
+        return kept
+    first = table.time if table.time in table.key else table.key[0]
+    return f'(SELECT rowid, * FROM {kept} WHERE "{first}" IN (SELECT "{first}" FROM {fresh}))'
+
+
+@contextmanager
+def _frugal(con: duckdb.DuckDBPyConnection, rows: int) -> Iterator[None]:
+    """Let the memory of a look into current grow with the drop and not with current, of which no more is held than is in use.
+
+    Of no account to the few rows of a small drop; a very large one is spared the disk.
+    """
+    if not FEW < rows <= _MANY:
+        yield
+        return
+    threads, before, used = con.execute("""
+        SELECT current_setting('threads'), current_setting('memory_limit'), sum(memory_usage_bytes) FILTER (WHERE tag <> 'BASE_TABLE')
+        FROM duckdb_memory()""").fetchall()[0]
+    con.execute(f"SET memory_limit = '{int(used) // 1_000_000 + threads * _THREAD_MB + rows // _ROWS_A_MB}MB'")
+    try:
+        yield
+    finally:
+        con.execute(f"SET memory_limit = '{before}'")
 
 
 def _time_columns(table: Table) -> list[str]:

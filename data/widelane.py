@@ -38,7 +38,7 @@ from data.plain import cell_at, is_plain_table, listed, moment_form, odd_values,
 from data.records import record_query
 from data.spot import line_of, spot
 
-WIDE_FROM_BYTES = 16_000_000
+WIDE_FROM_BYTES = 2_000_000
 MOST_EXACT_SHARE = 0.2
 _HEAD_BYTES = 262_144
 _CHUNK = 8_388_608
