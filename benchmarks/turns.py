@@ -6,7 +6,6 @@ A side is a function of a folder of its own and of files that all share; it ends
 from __future__ import annotations
 
 import json
-import resource
 import shutil
 import statistics
 import subprocess
@@ -30,8 +29,13 @@ class Clock:
     def tell(self, **facts: object) -> None:
         """Print one line for `take_turns`."""
         seconds, cpu = time.perf_counter() - self._started, time.process_time() - self._worked
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(json.dumps({"seconds": seconds, "cpu": cpu, "peak_mb": peak} | facts))
+        print(json.dumps({"seconds": seconds, "cpu": cpu, "peak_mb": _peak_mb()} | facts))
+
+
+def _peak_mb() -> float:
+    """Return the most memory that this process has held; getrusage would count what its parent held when it was started."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
 def take_turns(
