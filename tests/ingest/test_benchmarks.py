@@ -18,9 +18,9 @@ def test_a_large_file_is_taken_whole() -> None:
 
 def test_a_drop_changes_a_large_feed() -> None:
     """New rows and corrections all count as changes, and memory is compared with a smaller feed."""
-    against_bare, against_small = upsert.measure(20_000, 1, 1_000)
+    against_bare, against_small = upsert.measure(120_000, 1, 12_000)
 
-    assert (1_000, 1_000, 0) == (against_bare["accepted"], against_bare["changed"], against_bare["quarantined"])
+    assert (12_000, 12_000, 0) == (against_bare["accepted"], against_bare["changed"], against_bare["quarantined"])
     assert against_small.keys() >= {"whole_mb", "tenth_mb", "memory_ratio"}
 
 
