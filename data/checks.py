@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from data.columns import compiled
 from data.contract import Column, Table
 from data.expression import parse
-from data.landing import RowFault
+from data.landing import RowFault, heading_of
 from data.parse import LONGEST_TEXT, SHORT_ENOUGH
 from data.phrase import Noun, Phrase, Says
 from data.reasons import FileReason, RefusedError, RowReason
@@ -50,14 +50,14 @@ def rules(table: Table, arrived_at: datetime) -> list[Rule]:
         found += _column_rules(name, column, is_key=name in table.key, arrived_at=arrived_at)
     for check in table.checks:
         names = sorted(parse(check.rule).names)
-        shown = " || ', ' || ".join(f"'{_heading(table.columns[name], name)}=' || coalesce(\"{name}\"::VARCHAR, '')" for name in names)
+        shown = " || ', ' || ".join(f"'{heading_of(name, table.columns[name])}=' || coalesce(\"{name}\"::VARCHAR, '')" for name in names)
         says = Phrase(Says.RULE, check.says.zh, check.says.en)
         found.append(Rule(RowReason.INCONSISTENT, "", f"NOT ({compiled(check.rule, table)})", shown, says))
     return found
 
 
 def _column_rules(name: str, column: Column, *, is_key: bool, arrived_at: datetime) -> list[Rule]:
-    heading, quoted, shown = _heading(column, name), f'"{name}"', f'"{name}"::VARCHAR'
+    heading, quoted, shown = heading_of(name, column), f'"{name}"', f'"{name}"::VARCHAR'
     found = []
     if is_key:
         blank = f"{quoted} IS NULL"
@@ -179,14 +179,10 @@ def repeated_keys(con: duckdb.DuckDBPyConnection, relation: str, table: Table) -
                first_value(_spot) OVER (key ORDER BY _spot) AS first, concat_ws(' / ', {keys}) AS said
         FROM ({relation}) WHERE hash({keys}) IN (SELECT h FROM doubled) AND ({" AND ".join(f'"{name}" IS NOT NULL' for name in table.key)})
         WINDOW key AS (PARTITION BY {keys}) ORDER BY _spot""").fetchall()
-    heading = " + ".join(_heading(table.columns[name], name) for name in table.key)
+    heading = " + ".join(heading_of(name, table.columns[name]) for name in table.key)
     wanted = Phrase(Says.ONE_ROW_PER_KEY)
     conflicts = [RowFault(spot, heading, RowReason.DUPLICATE_CONFLICT, said[:200], wanted) for spot, kinds, _, _, said in rows if kinds > 1]
     return conflicts, [spot for spot, kinds, place, _, _ in rows if kinds == 1 and place > 1]
-
-
-def _heading(column: Column, name: str) -> str:
-    return column.heading[0] if column.heading else name
 
 
 def _literal(text: str) -> str:

@@ -88,6 +88,15 @@ def test_a_heading_goes_before_what_the_drop_gives(tmp_path: Path) -> None:
     assert ["2015-12-31"] == [row[0] for row in kept]
 
 
+def test_a_given_column_is_called_by_its_name(tmp_path: Path) -> None:
+    """What stands in no heading is told to a clerk by the name of the contract, not by its id."""
+    contract = HEAD + BULLETIN.replace("{heading: 月份, optional: true, ", "{name: {zh: 月末, en: month end}, ")
+
+    _, _, faults = take(tmp_path, contract, "指标201602.csv", "指标名称,计量单位,本月\n甲,万元,1\n甲,万元,2\n".encode())
+
+    assert ["月末 + 指标名称"] * 2 == [column for _, _, column, _ in faults]
+
+
 @pytest.mark.parametrize(
     ("column", "wanted"),
     [
