@@ -13,7 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from itertools import groupby
+from itertools import chain, groupby
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -23,12 +23,11 @@ from data.demo.drops import Batch, Lesson, as_row, write_batch, write_manifests
 from data.demo.feeds import FEEDS
 from data.demo.parcels import GO_LIVE, Parcel, clock_after
 from data.demo.periods import DAY
-from data.demo.truth import latest, truth_signs
-from data.demo.world import World, load_world
+from data.demo.truth import feed_signs, latest
+from data.demo.world import load_world
 from data.register import load_reference
 from data.settings import Settings
 
-WORTH_TWO_PROCESSES = 24
 DAYS_IN_A_BATCH = 12
 
 
@@ -68,16 +67,19 @@ def _write(settings: Settings, seed: int, start: date, until: date, before: dict
     planned = [parcel for feed in FEEDS for parcel in feed.plan(world, start, until) if parcel.arrived <= clock_after(until)]
     if before:
         planned = [parcel for parcel in planned if parcel.arrived > clock_after(until - DAY)]
-    written = _run(world, seed, start, settings.inbox, list(_batches(planned)))
-    written.sort(key=lambda pair: (pair[0].arrived_at, pair[0].feed))
+    # Two processes: a batch is written, and a feed's truth worked out, apart from all others.
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        written = list(chain.from_iterable(pool.map(partial(write_batch, world, seed, start, settings.inbox), _batches(planned))))
+        written.sort(key=lambda pair: (pair[0].arrived_at, pair[0].feed))
+        known = _learn(settings, written, more=before is not None)
+        tell = partial(feed_signs, world, load_reference(settings), start, until)
+        signs = list(chain.from_iterable(pool.map(tell, known, known.values())))
     drops = [drop for drop, _ in written]
     write_manifests(settings.inbox, drops, more=before is not None)
-    known = _learn(settings, written, more=before is not None)
     earlier = before["drops"] if before else []
     assert isinstance(earlier, list)
     truth = {
-        "seed": seed, "start": str(start), "until": str(until), "drops": [*earlier, *map(as_row, drops)],
-        "signs": truth_signs(world, load_reference(settings), known, start, until),
+        "seed": seed, "start": str(start), "until": str(until), "drops": [*earlier, *map(as_row, drops)], "signs": signs,
     }  # fmt: skip
     _truth_file(settings).write_text(_json(truth), encoding="utf-8")
     return DemoSummary(len(drops), sum(drop.rows for drop in drops), round(time.perf_counter() - began, 1))
@@ -95,27 +97,18 @@ def _batches(planned: Sequence[Parcel]) -> Iterator[Batch]:
         yield Batch(feed, tuple(group))
 
 
-def _run(world: World, seed: int, start: date, inbox: Path, batches: list[Batch]) -> list[Lesson]:
-    """Write the batches, with a second process where that pays."""
-    work = partial(write_batch, world, seed, start, inbox)
-    if len(batches) < WORTH_TWO_PROCESSES:
-        return [pair for batch in batches for pair in work(batch)]
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        return [pair for pairs in pool.map(work, batches) for pair in pairs]
-
-
-def _learn(settings: Settings, written: list[Lesson], *, more: bool) -> dict[str, pd.DataFrame]:
-    """Return the records of each table (feed.table) as known after the last drop, and keep them for the next day."""
+def _learn(settings: Settings, written: list[Lesson], *, more: bool) -> dict[str, dict[str, pd.DataFrame]]:
+    """Return the records of each feed, by table, as known after the last drop, and keep them for the next day."""
     folder = settings.var_dir / "demo"
     folder.mkdir(parents=True, exist_ok=True)
-    known: dict[str, pd.DataFrame] = {}
+    known: dict[str, dict[str, pd.DataFrame]] = {feed.feed: {} for feed in FEEDS}
     for feed in FEEDS:
         for name, table in feed.tables.items():
             file = folder / f"{feed.feed}.{name}.parquet"
             earlier = [pd.read_parquet(file)] if more else []
             frames = [learnt[name] for drop, learnt in written if drop.feed == feed.feed and name in learnt]
-            known[f"{feed.feed}.{name}"] = latest(table, [*earlier, *frames])
-            known[f"{feed.feed}.{name}"].to_parquet(file)
+            known[feed.feed][name] = latest(table, [*earlier, *frames])
+            known[feed.feed][name].to_parquet(file)
     return known
 
 

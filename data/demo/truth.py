@@ -33,14 +33,19 @@ def latest(table: Table, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True).drop_duplicates(list(table.key), keep="last", ignore_index=True)
 
 
-def truth_signs(world: World, reference: Reference, known: dict[str, pd.DataFrame], start: date, until: date) -> list[dict[str, object]]:
-    """Return every sign of the recent periods that ended by the end of `until`, those without a value too."""
+def feed_signs(
+    world: World, reference: Reference, start: date, until: date, name: str, known: dict[str, pd.DataFrame]
+) -> list[dict[str, object]]:
+    """Return every sign of a feed in the recent periods that ended by the end of `until`, those without a value too.
+
+    `known` are its records by table.
+    """
+    feed = next(one for one in FEEDS if one.feed == name)
     return [
         sign
-        for feed in FEEDS
-        for name, table in feed.tables.items()
+        for table, records in known.items()
         for sign in _table_signs(
-            reference, feed, name, feed.place(world, name, known[f"{feed.feed}.{name}"]), complete_periods(start, table.speaks_until(until))
+            reference, feed, table, feed.place(world, table, records), complete_periods(start, feed.tables[table].speaks_until(until))
         )
     ]
 
@@ -59,6 +64,8 @@ def _known(table: Table, records: pd.DataFrame) -> tuple[date, date]:
     """Return from and up to which day records of a table that covers their own time speak; others speak for every day."""
     if not table.time:
         return date.min, date.max
+    if records.empty:
+        return date.max, date.max
     first, last = (pd.Timestamp(moment) for moment in (records[table.time].min(), records[table.time].max()))
     if table.every == "month":
         return first.date(), (last + pd.offsets.MonthBegin(1)).date()
