@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from data.journal import sync
 from data.settings import Settings
 
 _SUFFIXES = frozenset({".yaml", ".csv"})
@@ -43,6 +44,7 @@ def keep(settings: Settings, said: str) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     draft.replace(target)
+    sync(target.parent)
 
 
 @contextmanager

@@ -250,10 +250,13 @@ def _mend(settings: Settings) -> None:
 
 
 def _append(settings: Settings, line: Mapping[str, object]) -> None:
+    is_new = not settings.journal.is_file()
     with settings.journal.open("a", encoding="utf-8") as stream:
         stream.write(json.dumps(line, ensure_ascii=False) + "\n")
         stream.flush()
         os.fsync(stream.fileno())
+    if is_new:
+        sync(settings.archive)
 
 
 def sync(path: Path) -> None:

@@ -18,7 +18,7 @@ import duckdb
 from data import clearing, journal
 from data.columns import sql_type
 from data.contract import Contract, Table
-from data.journal import Arrival
+from data.journal import Arrival, sync
 from data.recordpart import RecordPart, quoted, rows_of
 from data.settings import Settings
 from data.upsert import Noted, Stored, into_current, measured, noted_parts, unsurpassed
@@ -51,9 +51,9 @@ def keep(con: duckdb.DuckDBPyConnection, settings: Settings, drop: str) -> None:
         _link(settings.records / part.file, draft / Path(part.file).name)
     (draft / _PARTS).write_text(json.dumps([asdict(part) for part in parts]), encoding="utf-8")
     for path in (*draft.iterdir(), draft):
-        _sync(path)
+        sync(path)
     draft.replace(target)
-    _sync(target.parent)
+    sync(target.parent)
 
 
 def restore(con: duckdb.DuckDBPyConnection, settings: Settings, arrival: Arrival, contract: Contract | None) -> dict[str, Any]:
@@ -108,11 +108,3 @@ def _link(source: Path, target: Path) -> None:
         os.link(source, target)
     except OSError:
         shutil.copyfile(source, target)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
