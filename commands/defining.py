@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
 
 import typer
 from pydantic import BaseModel
@@ -48,6 +50,33 @@ def schema(what: Schema) -> None:
     models: dict[Schema, type[BaseModel]] = {Schema.FEED: Contract, Schema.INDICATOR: CatalogueFile, Schema.CITY: City}
     with speaking(Language.ZH, settings_of(None, None)):
         put([json.dumps(models[what].model_json_schema(), ensure_ascii=False, indent=2)])
+
+
+@app.command()
+def draft(
+    sample: Path,
+    feed: Annotated[str, typer.Option(help="What the feed is to be called.")] = "",
+    city: CityOption = None,
+    lang: LangOption = Language.ZH,
+) -> None:
+    """Propose a contract for a file: header, columns, types, units, key; doubts as comments."""
+    from data.contracts import load_contracts
+    from data.draft import NO_FEED
+    from data.draft import draft as propose
+    from data.phrase import kept
+    from data.reasons import RefusedError
+    from data.register import load_reference
+    from data.wording import refusal, told
+
+    settings = settings_of(city, None)
+    with speaking(lang, settings) as voice, TemporaryDirectory() as scratch:
+        reference = load_reference(settings)
+        known = load_contracts(settings, reference)
+        try:
+            put([propose(sample, Path(scratch), reference, known, voice.words, feed or NO_FEED).rstrip("\n")])
+        except RefusedError as error:
+            why = refusal(voice.words, error.reason.value, told(kept(error.found), voice.words), told(error.wanted.kept, voice.words))
+            raise OSError(0, why, str(sample)) from None
 
 
 @app.command()

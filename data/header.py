@@ -90,9 +90,9 @@ def find_header(sheet: Sheet, contract: Contract, others: Mapping[str, frozenset
         wanted = _wanted_headings(table)
         for index, depth in near:
             if (index, depth) not in names_of:
-                names_of[index, depth] = _names(sheet, index, depth)
+                names_of[index, depth] = spellings(sheet, index, depth)
             names = names_of[index, depth]
-            found = Header(name, sheet.rows[index][0], index + depth, len(names), {}, depth, names=[spellings[0] for spellings in names])
+            found = Header(name, sheet.rows[index][0], index + depth, len(names), {}, depth, names=[one[0] for one in names])
             error = _place(found, table, wanted, names)
             if error is None and (best is None or found.matched > best.matched):
                 best = found
@@ -135,7 +135,7 @@ def is_of_use(contract: Contract) -> Callable[[str], bool]:
     return lambda name: heading(name) in wanted
 
 
-def _names(sheet: Sheet, index: int, depth: int) -> Names:
+def spellings(sheet: Sheet, index: int, depth: int) -> Names:
     """Return the spellings of each column by `depth` rows: the lowest heading that stands there, and the paths to it."""
     rows = [sheet.rows[index + step][1] for step in range(depth)]
     width = max(map(len, rows))
@@ -175,8 +175,8 @@ def _wanted_headings(table: Table) -> list[Wanted]:
 def _place(header: Header, table: Table, wanted: list[Wanted], names: Names) -> RefusedError | None:
     """Place every wanted heading among the names; return why that cannot be, or None."""
     places: dict[str, set[int]] = {}
-    for place, spellings in enumerate(names):
-        for text in spellings:
+    for place, paths in enumerate(names):
+        for text in paths:
             places.setdefault(text, set()).add(place)
     missing, twice = [], None
     for one in wanted:
