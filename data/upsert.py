@@ -213,9 +213,10 @@ def _time_columns(table: Table) -> list[str]:
 def _touch(con: duckdb.DuckDBPyConnection, feed: str, name: str, table: Table, relation: str) -> None:
     """Note the days that the changed records speak of, on each time axis."""
     names = _time_columns(table)
-    days = ", ".join(f'"{column}"::DATE' for column in names)
+    days, listed = (", ".join(f'"{column}"{kind}' for column in names) for kind in ("::DATE", ""))
+    together = f"SELECT DISTINCT {days} FROM {relation}"  # days that stand in one row: few, however many the rows
     con.execute(
         "INSERT INTO touched SELECT DISTINCT ?, ?, said, day FROM"
-        f" (SELECT unnest(?::VARCHAR[]) AS said, unnest([{days}]) AS day FROM {relation}) WHERE day IS NOT NULL",
+        f" (SELECT unnest(?::VARCHAR[]) AS said, unnest([{listed}]) AS day FROM ({together}) days({listed})) WHERE day IS NOT NULL",
         [feed, name, names],
     )
