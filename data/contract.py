@@ -188,7 +188,7 @@ class Table(Part):
 
     @model_validator(mode="after")
     def _zero_fits(self) -> Table:
-        if "zero" in self.model_fields_set and not self.takes_zero:
+        if self.zero != Table.model_fields["zero"].default and not self.takes_zero:
             msg = "zero with kind events and covers period, and only there"
             raise ValueError(msg)
         return self

@@ -154,8 +154,9 @@ def test_the_sign_page_follows_the_address(tmp_path: Path) -> None:
 
     settings = Settings(HOME, tmp_path)
     snapshot = source.open_snapshot(settings)
-    wanted = source.indicators(settings, snapshot).iloc[-1]
-    street = source.entities(settings, snapshot).query("entity_kind == @wanted.entity_kinds[1]").iloc[2]
+    catalogue, register = source.indicators(settings, snapshot), source.entities(settings, snapshot)
+    wanted = catalogue[["street" in kinds for kinds in catalogue["entity_kinds"]]].iloc[-1]
+    street = register[register["entity_kind"] == "street"].iloc[2]
     shown = text(visit(tmp_path, "sign", indicator=wanted["indicator"], entity=street["entity"], grain="week"))
 
     assert wanted["name_zh"] in shown
