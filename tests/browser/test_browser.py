@@ -188,10 +188,13 @@ def test_a_file_and_a_zero_report_go_into_the_inbox(city: Settings, browser: Bro
         visit = Visit(page)
         visit.open(f"http://localhost:{server.port}/feeds?part=send&feed=urban_cases")
         for given in range(1, 3):
-            page.set_input_files("input[type=file]", rows)
-            page.get_by_text(rows.name).first.wait_for()
+            with page.expect_file_chooser() as chooser:
+                page.locator(".stFileUploader section button").first.click()
+            chooser.value.set_files(rows)
+            page.locator(".stFileChip").first.wait_for()
             page.get_by_role("button", name="送入收件箱").click()
             page.locator("table.ledger td", has_text="等待").nth(given - 1).wait_for()
+            page.locator(".stFileChip").first.wait_for(state="detached")
             visit.settled("header.bar")
         page.get_by_role("button", name="报零报告").click()
         page.get_by_text("零报告_cases").first.wait_for()
