@@ -14,7 +14,7 @@ from pages.parts.periods import naive
 from pages.parts.records import Record, Records, listed
 from pages.parts.tables import section
 
-MOST = 200
+MOST = 60  # rows on the page; the workbook has them all
 Pair = tuple[str, str]
 
 
