@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from data import clearing, exactlane, journal, residue, widelane
+from data import clearing, collector, exactlane, journal, residue, widelane
 from data.batch import Batch
 from data.checks import MOST_FAULTS
 from data.contract import Contract
@@ -78,7 +78,8 @@ class Ingest:
             self.con.execute("BEGIN")
             try:
                 purged = residue.stands_for(self.settings, arrival)
-                drop = self._restore(arrival) if purged else self._enter(self.take(arrival), taken_at)
+                with collector.resting():
+                    drop = self._restore(arrival) if purged else self._enter(self.take(arrival), taken_at)
                 secure(drop.parts)
                 self.con.execute("COMMIT")
             except BaseException:
