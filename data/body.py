@@ -9,21 +9,21 @@ from data.contract import Column, Table
 from data.header import Header
 from data.text import cell_text, normal
 
-Record = tuple[int, list[Any]]
-
 _PARTS = ("year", "month", "day", "hour", "minute")
 
 
 class Body:
-    """The rows of a sheet that are records (spot, cells), seen by column; `facts` are what the drop gives, by name."""
+    """The rows of a sheet that are records, with their spots, seen by column; `facts` are what the drop gives, by name."""
 
-    def __init__(self, rows: Sequence[Record], header: Header, table: Table, facts: Mapping[str, list[Any]]) -> None:
+    def __init__(
+        self, places: list[int], rows: Sequence[list[Any]], header: Header, table: Table, facts: Mapping[str, list[Any]]
+    ) -> None:  # fmt: skip
         """Turn rows into columns at once where all are of one width."""
-        self._rows = [cells for _, cells in rows]
+        self._rows = rows
         self._columns = list(zip(*self._rows, strict=True)) if len(set(map(len, self._rows))) == 1 else None
         self._header, self._table, self._facts = header, table, facts
         self._times = len(header.values) if table.wide else 1
-        self.spots = [place + record for place, _ in rows for record in range(self._times)]
+        self.spots = places if self._times == 1 else [place + record for place in places for record in range(self._times)]
 
     def cells(self, name: str, column: Column) -> Sequence[Any]:
         """Return a column's cells, one for each record; where another column says their unit, pairs of a cell and its unit."""

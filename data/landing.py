@@ -10,23 +10,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 import pyarrow as pa
 
-from data.body import Body, Record
+from data.body import Body
 from data.columns import arrow_type
 from data.contract import Column, Relative, Table
-from data.forms.sheet import Sheet
+from data.forms.sheet import Row, Sheet
 from data.header import Header
-from data.layout import row_role
+from data.layout import odd_roles
 from data.moments import Span, Surroundings
 from data.parse import Fault, parser
 from data.phrase import Noun, Phrase, Says
 from data.places import UNASSIGNED, Places
 from data.readers import Readers
 from data.reasons import RowReason
-from data.spot import line_of, spot
+from data.spot import line_of, spot, spots
 from data.text import cell_text, masked
 
 
@@ -63,39 +65,58 @@ def land(
     columns of the contract take instead of a cell; `passed` is a line that is no record, `readers` what earlier drops of the feed have
     taught.
     """
-    faults: list[RowFault] = []
-    body: list[Record] = []
-    ordinals: list[int] = []
-    # Where a cell may stand for the one above, rows that look alike may be of different keys; true repeats are found by key.
-    may_look_alike = any(column.given == "row" or column.above for column in table.columns.values())
-    ordinal = -1
+    rows, total = _body_rows(sheet, header, table, passed)
     width = Phrase(Says.COUNT, header.width, Noun.CELLS)
-    skipped, total, seen = header.body - _header_depth(sheet, header), None, set()
-    again = tuple(sheet.rows[header.body - 1][1])  # the header stands again at the top of each printed page
-    for line, cells in sheet.rows[header.body :]:
-        role = row_role(cells)
-        mark = tuple(cells)
-        if role != "body" or line == passed or mark == again or (mark in seen and not may_look_alike):
-            skipped += 1
-            total = cells if role == "control" else total
-            continue
-        seen.add(mark)
-        ordinal += 1
-        place = spot(number, line)
-        if strict_width and len(cells) != header.width:
-            faults.append(RowFault(place, "", RowReason.COLUMN_COUNT, Phrase(Says.COUNT, len(cells), Noun.CELLS), width))
-        else:
-            body.append((place, cells))
-            ordinals.append(ordinal)
+    wrong = {place for place, (_, cells) in enumerate(rows) if len(cells) != header.width} if strict_width else set()
+    faults = [
+        RowFault(spot(number, rows[place][0]), "", RowReason.COLUMN_COUNT, Phrase(Says.COUNT, len(rows[place][1]), Noun.CELLS), width)
+        for place in sorted(wrong)
+    ]
     faults += [RowFault(spot(number, line), "", one.reason, "", Phrase(Says.RECORDS)) for line, one in sheet.broken.items()]
-    facts = {name: [value] * len(body) for name, value in (given or {}).items()} | {"row": ordinals}
-    columns, cell_faults = _columns(Body(body, header, table, facts), header, table, around, places, readers or Readers())
-    frame = pa.table(columns)
-    rows = len(sheet.rows) - _header_depth(sheet, header) + len(sheet.broken)
-    landed = Landed(rows, skipped, frame, RowTexts(sheet, header, table), faults + cell_faults)
+    ordinals = [place for place in range(len(rows)) if place not in wrong]
+    right = [rows[place] for place in ordinals] if wrong else rows
+    facts = {name: [value] * len(right) for name, value in (given or {}).items()} | {"row": ordinals}
+    body = Body(spots(number, (line for line, _ in right)), [cells for _, cells in right], header, table, facts)
+    columns, cell_faults = _columns(body, header, table, around, places, readers or Readers())
+    depth = _header_depth(sheet, header)
+    landed = Landed(
+        rows=len(sheet.rows) - depth + len(sheet.broken),
+        skipped=len(sheet.rows) - depth - len(rows),
+        frame=pa.table(columns),
+        texts=RowTexts(sheet, header, table),
+        faults=faults + cell_faults,
+    )
     if total is not None:
         landed.control = _control(total, columns, header, table, around)
     return landed
+
+
+def _body_rows(sheet: Sheet, header: Header, table: Table, passed: int | None) -> tuple[list[Row], list[Any] | None]:
+    """Return the rows that are records, and the last 合计 row if there is one."""
+    below = sheet.rows[header.body :]
+    roles = odd_roles([cells for _, cells in below])
+    total = next((below[place][1] for place in reversed(roles) if roles[place] == "control"), None)
+    again = sheet.rows[header.body - 1][1]  # the header stands again at the top of each printed page
+    rows = [row for place, row in enumerate(below) if place not in roles and row[1] != again and row[0] != passed]
+    # Where a cell may stand for the one above, rows that look alike may be of different keys; true repeats are found by key.
+    may_look_alike = any(column.given == "row" or column.above for column in table.columns.values())
+    key = [place for name, place in header.cells.items() if name.split("/")[0] in table.key]
+    return rows if may_look_alike or _differ(rows, key) else _once(rows), total
+
+
+def _differ(rows: Sequence[Row], places: Sequence[int]) -> bool:
+    """Whether no two rows have the same cells at some places: then none is there twice, and whole rows need no look."""
+    if not rows or not places or min(len(cells) for _, cells in rows) <= max(places):
+        return False
+    return len(set(map(itemgetter(*places), [cells for _, cells in rows]))) == len(rows)
+
+
+def _once(rows: Sequence[Row]) -> list[Row]:
+    """Return rows without those that have stood there before."""
+    first: dict[tuple[Any, ...], Row] = {}
+    for row in rows:
+        first.setdefault(tuple(row[1]), row)
+    return list(first.values())
 
 
 def _header_depth(sheet: Sheet, header: Header) -> int:
@@ -108,11 +129,15 @@ class RowTexts:
 
     def __init__(self, sheet: Sheet, header: Header, table: Table) -> None:
         """Keep the cells by line."""
-        self._cells: dict[int, list[Any]] = dict(sheet.rows[header.body :])
+        self._rows = sheet.rows[header.body :]
         self._broken = sheet.broken
         self._masks = {place: table.columns[name.split("/")[0]].mask for name, place in header.cells.items()}
         self._every_mask = tuple({mask for column in table.columns.values() for mask in column.mask})
         self._width = header.width
+
+    @cached_property
+    def _cells(self) -> dict[int, list[Any]]:
+        return dict(self._rows)
 
     def __getitem__(self, place: int) -> list[str]:
         """Return the cells of one row; of a row that could not be split, its text."""
@@ -129,23 +154,26 @@ def _columns(
     body: Body, header: Header, table: Table, around: Surroundings, places: Places, readers: Readers
 ) -> tuple[dict[str, pa.Array], list[RowFault]]:
     """Read column by column."""
-    values: dict[str, list[Any]] = {}
+    values: dict[str, Any] = {}
     faults: list[RowFault] = []
-    spots = body.spots
+    at = body.spots
     for name, column in table.columns.items():
         if column.derive:
             continue
         reader, cells = readers.of(header, table, name, around), body.cells(name, column)
         values[name] = reader.values(cells)
-        if reader.has_faults:
-            faults += _without_faults(name, column, values[name], cells, spots)
+        if reader.has_faults and not isinstance(values[name], pa.Array):
+            faults += _without_faults(name, column, values[name], cells, at)
     for name, column in table.columns.items():
         if column.type == "entity":
-            faults += _resolve(name, column, table, values, spots, places)
+            faults += _resolve(name, column, table, values, at, places)
         if column.relative:
-            faults += _count_days(name, column, column.relative, values, spots)
-    arrays = {name: pa.array(column, arrow_type(table.columns[name])) for name, column in values.items()}
-    return {"_spot": pa.array(spots, pa.int64()), **arrays}, faults
+            faults += _count_days(name, column, column.relative, values, at)
+    arrays = {
+        name: column if isinstance(column, pa.Array) else pa.array(column, arrow_type(table.columns[name]))
+        for name, column in values.items()
+    }
+    return {"_spot": pa.array(at, pa.int64()), **arrays}, faults
 
 
 def _without_faults(name: str, column: Column, values: list[Any], cells: Sequence[Any], spots: list[int]) -> list[RowFault]:
@@ -167,15 +195,16 @@ def heading_of(name: str, column: Column) -> str:
 def _resolve(name: str, column: Column, table: Table, values: dict[str, list[Any]], spots: list[int], places: Places) -> list[RowFault]:
     """Replace texts by codes. An unknown area inside a known wider one is unassigned; elsewhere it is a fault."""
     faults: list[RowFault] = []
-    memo: dict[tuple[str | None, str | None, date | None], str | None] = {}
-    wider = values[column.within] if column.within else [None] * len(spots)
+    none = [None] * len(spots)
+    wider = values[column.within] if column.within else none
     days = _days(values.get(table.time)) if places.is_dated(column.kind) else None
-    for index, key in enumerate(zip(values[name], wider, days or [None] * len(spots), strict=True)):
-        if key not in memo:
-            memo[key] = _code(column, *key, places)
-        text, _, day = key
-        values[name][index] = memo[key]
-        if memo[key] is None and text is not None and not column.within:
+    keys = list(zip(values[name], wider, days or none, strict=True))
+    codes = {key: _code(column, *key, places) for key in set(keys)}
+    values[name] = list(map(codes.__getitem__, keys))
+    if column.within or not any(code is None and text is not None for (text, _, _), code in codes.items()):
+        return faults
+    for index, (text, _, day) in enumerate(keys):
+        if values[name][index] is None and text is not None:
             wanted = Phrase(Says.REGISTERED_ON, column.kind, day) if day else Phrase(Says.REGISTERED, column.kind)
             faults.append(RowFault(spots[index], heading_of(name, column), RowReason.UNKNOWN_UNIT, text[:200], wanted))
     return faults

@@ -33,10 +33,29 @@ class DropPeriod:
     said: dict[str, str] = field(default_factory=dict)
 
 
+def odd_roles(rows: Sequence[Sequence[Any]]) -> dict[int, str]:
+    """Return the roles of the rows that are none of the body, by place; what differs in the first columns tells of all rows at once."""
+    first, *others = ({cells[place] for cells in rows if len(cells) > place} for place in range(_TOTAL_WITHIN))
+    odd = set(filter(_opens_odd_row, first)).union(*(filter(_is_sum, cells) for cells in others))
+    if not odd:
+        return {}
+    roles = ((place, row_role(cells)) for place, cells in enumerate(rows) if not odd.isdisjoint(cells[:_TOTAL_WITHIN]))
+    return {place: role for place, role in roles if role != "body"}
+
+
+def _opens_odd_row(cell: Any) -> bool:
+    """Whether a row that begins so may be none of the body: with such a word, or with nothing that can be seen."""
+    return cell is None or cell == "" or (isinstance(cell, str) and (not heading(cell) or row_role([cell]) != "body"))
+
+
+def _is_sum(cell: Any) -> bool:
+    return cell.__class__ is str and len(cell) <= _LONGEST_TOTAL and not cell.isascii() and heading(cell).rstrip(":") in SUM_WORDS
+
+
 def row_role(cells: Sequence[Any]) -> str:
     """Return `total`, `control`, `footer` or `body` by the first cell that is not blank; 合计 may stand a little further on."""
     for cell in cells[:_TOTAL_WITHIN]:
-        if cell.__class__ is str and len(cell) <= _LONGEST_TOTAL and not cell.isascii() and heading(cell).rstrip(":") in SUM_WORDS:
+        if _is_sum(cell):
             return "control" if heading(cell).rstrip(":") in CONTROL_WORDS else "total"
     for cell in cells:
         if cell is None or cell == "":

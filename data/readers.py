@@ -7,6 +7,9 @@ from datetime import date, datetime
 from types import NoneType
 from typing import Any
 
+import pyarrow as pa
+
+from data.amounts import Amounts, amounts
 from data.contract import Column, Table
 from data.header import Header
 from data.moments import Surroundings
@@ -20,15 +23,18 @@ _UNLIKE = frozenset({str, NoneType, datetime, date})  # no value of one of these
 class Reader:
     """Reads the cells of one column."""
 
-    def __init__(self, parse: Parser) -> None:
-        """Start with nothing read; `has_faults` says whether any cell so far was a fault."""
-        self._parse = parse
+    def __init__(self, parse: Parser, many: Amounts | None = None) -> None:
+        """Start with nothing read; `many` reads floats at once. `has_faults` says whether any cell so far was a fault."""
+        self._parse, self._many = parse, many
         self._known: dict[type, dict[Any, Any]] = {}
         self.has_faults = False
 
-    def values(self, cells: Sequence[Any]) -> list[Any]:
-        """Return what the parser makes of each cell."""
-        kinds = set(map(type, cells)) - _UNLIKE
+    def values(self, cells: Sequence[Any]) -> list[Any] | pa.Array:
+        """Return what the parser makes of each cell; as an array where all could be read at once, which holds no fault."""
+        every = set(map(type, cells))
+        if self._many and every == {float} and (read := self._many(cells)) is not None:
+            return read
+        kinds = every - _UNLIKE
         if len(kinds) > 1 or Nested in kinds:  # 1, 1.0 and True are equal, and are not the same cell
             return self._read(object, list(zip(map(type, cells), cells, strict=True)), lambda pair: self._parse(pair[1]))
         return self._read(next(iter(kinds), str), cells, self._parse)
@@ -54,17 +60,17 @@ class Readers:
         """Return the reader of a column under a header; one that what is around the drop does not touch is kept."""
         column, said_unit = table.columns[name], header.units.get(name, "")
         if not _is_worth_keeping(column):
-            return Reader(_parser(column, around, said_unit, is_key=name in table.key))
+            return _reader(column, around, said_unit, is_key=name in table.key)
         key = (header.table, name, said_unit)
         if key not in self._kept:
-            self._kept[key] = Reader(_parser(column, around, said_unit, is_key=name in table.key))
+            self._kept[key] = _reader(column, around, said_unit, is_key=name in table.key)
         return self._kept[key]
 
 
-def _parser(column: Column, around: Surroundings, said_unit: str, *, is_key: bool) -> Parser:
+def _reader(column: Column, around: Surroundings, said_unit: str, *, is_key: bool) -> Reader:
     if column.unit_from:
-        return unit_parser(column, around, is_key=is_key)
-    return parser(column, around, said_unit=said_unit, is_key=is_key)
+        return Reader(unit_parser(column, around, is_key=is_key))
+    return Reader(parser(column, around, said_unit=said_unit, is_key=is_key), amounts(column, said_unit))
 
 
 def _is_worth_keeping(column: Column) -> bool:

@@ -89,7 +89,7 @@ def store_frame(
     if excluded:
         frame = frame.filter(pc.invert(pc.is_in(frame["_spot"], pa.array(excluded, pa.int64()))))
     if frame.num_rows:
-        lines = pa.array([line_of(spot) for spot in frame["_spot"].to_pylist()], pa.int32())
+        lines = pa.array(line_of(frame["_spot"].to_numpy()), pa.int32())
         pq.write_table(frame.append_column("_line", lines), path, compression="zstd")
     earliest, latest = (_as_moment(one) for one in pc.min_max(frame[table.time]).as_py().values())
     con.register(f"accepted_{name}", frame)

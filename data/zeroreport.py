@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 from data import periods
@@ -70,7 +71,7 @@ def zero_line(sheet: Sheet, header: Header, table: Table) -> int | None:
     """Return the line of a sheet whose only row says that there is nothing, or None."""
     if not table.takes_zero:
         return None
-    body = [(line, cells) for line, cells in sheet.rows[header.body :] if row_role(cells) == "body"]
+    body = list(islice(((line, cells) for line, cells in sheet.rows[header.body :] if row_role(cells) == "body"), 2))
     if len(body) != 1 or sheet.broken:
         return None
     said = [heading(text) for cell in body[0][1] if (text := cell_text(cell).strip())]

@@ -10,6 +10,7 @@ from data.reasons import RowReason
 HEADER_WITHIN = 12
 MOST_CELLS = 40_000_000
 
+Row = tuple[int, list[Any]]
 Range = tuple[tuple[int, int], tuple[int, int]]
 
 
@@ -31,7 +32,7 @@ class Sheet:
     """
 
     name: str
-    rows: list[tuple[int, list[Any]]]
+    rows: list[Row]
     merged: tuple[Range, ...] = ()
     broken: dict[int, Broken] = field(default_factory=dict)
 

@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
@@ -33,6 +34,9 @@ _ERROR = re.compile(
     rb"""<(?:\w+:)?c\s(?=[^>]*?\bt=["']e["'])[^>]*?\br=["']([A-Za-z]{1,3})(\d+)["'][^>]*>(?:<(?:\w+:)?f\b.*?(?:/>|</(?:\w+:)?f>))?"""
     rb"""<(?:\w+:)?v>([^<]*)<"""
 )
+# One quick look each, for a letter that is rare: they say of nearly every piece that the patterns above need not be sought.
+_MAY_BE_FORMULA = re.compile(rb"f(?:>|(?<=[<:]f))")
+_MAY_BE_ERROR = re.compile(rb"""e["'](?<=t=["']e["'])""")
 # A sheet may lie under any name, so that all but the large members that never are one are looked at.
 _NO_SHEETS = frozenset({"xl/sharedStrings.xml", "xl/styles.xml", "xl/theme/theme1.xml"})
 _FROM_1904 = re.compile(rb"""date1904=["'](1|true)["']""")
@@ -157,10 +161,10 @@ def _refuse_multiplied(chunk: bytes) -> None:
 def _texts_for(chunk: bytes) -> Uncounted:
     """Return what to show for cells that read as blank and are not, by (row, column) counted from 0: formulas, errors."""
     found: Uncounted = {}
-    if b"f>" in chunk or b"<f" in chunk:
+    if _MAY_BE_FORMULA.search(chunk):
         for cell in _FORMULA.finditer(chunk):
             found[int(cell[2]) - 1, _column(cell[1]) - 1] = "=" + (cell[3] or b"").decode(errors="replace")
-    if b't="e"' in chunk or b"t='e'" in chunk:
+    if _MAY_BE_ERROR.search(chunk):
         for cell in _ERROR.finditer(chunk):
             found[int(cell[2]) - 1, _column(cell[1]) - 1] = cell[3].decode(errors="replace")
     return found
@@ -185,12 +189,17 @@ def _column(letters: bytes) -> int:
 
 def _sheet(workbook: CalamineWorkbook, name: str, uncounted: Uncounted) -> Sheet:
     sheet = workbook.get_sheet_by_name(name)
-    rows = list(enumerate(sheet.to_python(skip_empty_area=False), start=1))
+    rows = sheet.to_python(skip_empty_area=False)
     for (row, column), formula in uncounted.items():
-        if row < len(rows) and column < len(rows[row][1]) and rows[row][1][column] == "":
-            rows[row][1][column] = formula
-    return Sheet(
-        name,
-        [row for row in rows if any(cell != "" and not (cell.__class__ is str and cell.isspace()) for cell in row[1])],
-        tuple(sheet.merged_cell_ranges or ()),
-    )
+        if row < len(rows) and column < len(rows[row]) and rows[row][column] == "":
+            rows[row][column] = formula
+    seen = [(line, cells) for line, cells in enumerate(rows, start=1) if not _is_blank(cells)]
+    return Sheet(name, seen, tuple(sheet.merged_cell_ranges or ()))
+
+
+def _is_blank(cells: list[Any]) -> bool:
+    return not cells or (_says_nothing(cells[0]) and all(map(_says_nothing, cells)))
+
+
+def _says_nothing(cell: Any) -> bool:
+    return cell.__class__ is str and (not cell or cell.isspace())
