@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import duckdb
+import pyarrow as pa
 
 from data.columns import sql_type
 from data.contract import Contract, Table
@@ -185,8 +186,10 @@ def _load_reference(con: duckdb.DuckDBPyConnection, reference: Reference) -> Non
     for name, (columns, rows) in tables.items():
         con.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({columns})")
         if rows:
-            marks = ", ".join(f"unnest(?::{column.split()[1]}[])" for column in columns.split(", "))
-            con.execute(f"INSERT INTO {name} SELECT {marks}", [list(values) for values in zip(*rows, strict=True)])
+            names = [column.split()[0] for column in columns.split(", ")]
+            con.register("rows_known", pa.table(list(map(pa.array, zip(*rows, strict=True))), names))
+            con.execute(f"INSERT INTO {name} SELECT * FROM rows_known")
+            con.unregister("rows_known")
     # The n-th working day after a day: number counts the working days up to and including it.
     con.execute("""
         CREATE OR REPLACE TEMP TABLE workdays AS
