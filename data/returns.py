@@ -22,6 +22,8 @@ from data.wording import Wording, told
 MOST_ROWS = 5000
 _LONGEST_CELL = 2000
 _WIDEST = 40
+# Text is written as text: what a department sent as `=1+1` is no formula here either.
+_AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,7 @@ def write_return(path: Path, file: str, tables: Sequence[Returned], words: Wordi
     """Write the workbook: a first sheet that says every fault in words, then one sheet a table with its rows."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".part")
-    # Text is written as text: what a department sent as `=1+1` is no formula here either.
-    with xlsxwriter.Workbook(str(draft), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}) as book:
+    with xlsxwriter.Workbook(str(draft), _AS_TEXT | {"in_memory": True}) as book:
         title = book.add_format({"bold": True, "font_size": 13})
         head = book.add_format({"bold": True, "bg_color": "#E8EEF5", "bottom": 1, "text_wrap": True, "valign": "top"})
         wrong = book.add_format({"bg_color": "#FDE3DF", "font_color": "#A61B12", "border": 1, "border_color": "#A61B12"})
