@@ -20,7 +20,7 @@ _EXACT = 1e15  # amounts of up to 15 digits are told apart by a float, and are w
 
 def amounts(column: Column, said_unit: str) -> Amounts | None:
     """Return the function that reads a column's floats, or None: a column of other values, or of amounts that a unit or scale changes."""
-    is_plain = not (said_unit or column.format or column.reads or column.unit_from or column.scale == "fraction")
+    is_plain = not (said_unit or column.format or column.unit_from or column.scale == "fraction")
     if column.type not in {"integer", "number", "percent"} or (column.type != "integer" and column.decimals is None) or not is_plain:
         return None
     digits, tokens = (0 if column.type == "integer" else column.decimals or 0), [token for token in column.missing if _is_number(token)]

@@ -45,7 +45,7 @@ def odd_roles(rows: Sequence[Sequence[Any]]) -> dict[int, str]:
 
 def _opens_odd_row(cell: Any) -> bool:
     """Whether a row that begins so may be none of the body: with such a word, or with nothing that can be seen."""
-    return cell is None or cell == "" or (isinstance(cell, str) and (not heading(cell) or row_role([cell]) != "body"))
+    return cell is None or cell == "" or (isinstance(cell, str) and (not heading(cell).rstrip(":") or row_role([cell]) != "body"))
 
 
 def _is_sum(cell: Any) -> bool:

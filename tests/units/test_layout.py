@@ -6,14 +6,17 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from data.contract import Contract, PeriodSource
 from data.forms.sheet import Sheet
 from data.header import find_header, heading, headings_of
-from data.layout import DropPeriod, drop_period, read_period, row_role
+from data.layout import DropPeriod, drop_period, odd_roles, read_period, row_role
 from data.patterns import pattern_regex
 from data.phrase import Phrase, Says
 from data.reasons import FileReason, RefusedError
+from data.text import Nested
 
 
 def contract(**columns: Any) -> Contract:
@@ -145,6 +148,18 @@ def test_the_split_parts_of_a_moment_are_headings() -> None:
 def test_the_role_of_a_row(cells: list[Any], role: str) -> None:
     """Totals, footers and notes are told by their first word; a place whose name begins so is a body row."""
     assert role == row_role(cells)
+
+
+SUMS = ("合计", "合 计:", "小计", "全区", Nested("合计"))
+CELLS = st.sampled_from([None, "", " ", "\u3000", "：", *SUMS, "填报人：甲", "注", "南湖街道", "a", 1, 0.0])
+
+
+@given(st.lists(st.lists(CELLS, max_size=5), max_size=6))
+def test_the_roles_of_many_rows_are_those_of_each(rows: list[list[Any]]) -> None:
+    """A look at what differs in the first columns misses no title, total or footer."""
+    roles = {place: role for place, cells in enumerate(rows) if (role := row_role(cells)) != "body"}
+
+    assert roles == odd_roles(rows)
 
 
 def period(text: str, *patterns: str) -> DropPeriod | None:

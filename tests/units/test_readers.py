@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import unicodedata
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data.amounts import amounts
+from data.collector import resting
+from data.columns import arrow_type
 from data.contract import Column
 from data.moments import Surroundings, plain_moment, read_moment
 from data.parse import MISSING_TOKENS, Fault, parser
@@ -86,3 +91,57 @@ def test_a_reader_remembers_its_faults() -> None:
 
     assert (Fault, 1, True) == (first[0].__class__, again[0], reader.has_faults)
     assert first[0] == again[1]
+
+
+AMOUNTS = st.one_of(
+    st.integers(-(10**7), 10**7).map(lambda cents: cents / 100),
+    st.integers(-(10**17), 10**17).map(float),
+    st.floats(),
+    st.sampled_from([-0.0, 36.900000000000006, 0.1 + 0.2, 999999999999999.0, 1e15, 9999999999999.99, 5e-324, -99.0]),
+)
+
+
+@settings(deadline=None)  # the first look at numbers loads what reads them
+@given(
+    st.lists(AMOUNTS, min_size=1, max_size=4),
+    st.sampled_from([("integer", None), ("number", 0), ("number", 2), ("percent", 1), ("number", 9)]),
+    st.sampled_from([(), ("-99", "无")]),
+)
+def test_amounts_read_at_once_are_those_read_one_by_one(cells: list[float], kind: tuple[str, int | None], missing: tuple[str, ...]) -> None:
+    """A column of floats holds the same amounts, however it is read; none is taken for exact that is not."""
+    column = Column(heading="列", type=kind[0], decimals=kind[1], missing=missing)
+    read = amounts(column, "")
+    assert read is not None
+    together, one_by_one = read(cells), list(map(parser(column, Surroundings()), cells))
+
+    assert together is None or one_by_one == together.to_pylist()
+    assert together is None or together.type == arrow_type(column)
+
+
+def test_plain_amounts_are_read_at_once() -> None:
+    """What a workbook holds of amounts in hundredths takes the quick way."""
+    read = amounts(Column(heading="列", type="number", decimals=2), "")
+
+    assert read is not None
+    assert [Decimal("583.52"), Decimal("-0.01"), Decimal(0), Decimal("1e7")] == read([583.52, -0.01, 0.0, 1e7]).to_pylist()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"type": "text"}, {"type": "number"}, {"type": "percent", "decimals": 1, "scale": "fraction"},
+    ],
+)  # fmt: skip
+def test_what_is_no_plain_amount_is_read_one_by_one(said: dict[str, Any]) -> None:
+    """Texts, floats that are kept as they are, fractions and amounts in another unit have no quick way."""
+    assert amounts(Column(heading="列", **said), "") is None
+    assert amounts(Column(heading="列", type="number", decimals=2, units={"万": 10000}), "万") is None
+
+
+def test_the_collector_rests_and_is_at_work_again() -> None:
+    """Python's collector rests within, and works afterwards."""
+    before = gc.isenabled()
+    with resting():
+        within = gc.isenabled()
+
+    assert (True, False, True) == (before, within, gc.isenabled())
