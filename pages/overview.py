@@ -1,4 +1,4 @@
-"""The morning's overview: what happened, why each sign has its level, where, and who has not delivered."""
+"""The morning's overview: what happened, which domains stand beyond their limits, where, and who has not delivered."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pages.parts.masthead import foot, masthead, show
 from pages.parts.periods import period_name
 from pages.parts.reading import Reading
 from pages.parts.records import Records
-from pages.parts.tables import movers, sign_table, worst_areas
+from pages.parts.tables import beyond_limits, domain_table, movers
 from pages.parts.tiles import area_map, level_counts
 
 
@@ -31,11 +31,11 @@ def render() -> None:
 def draw(context: Context, reading: Reading) -> str:
     """Return the whole page as HTML."""
     records = Records(reading, context.words)
-    low = movers(context, records, "worse") + movers(context, records, "better") + worst_areas(context, records)
+    low = movers(context, records, "worse") + movers(context, records, "better") + beyond_limits(context, records)
     return (
         masthead(context, "overview", _day(context, records))
         + sentence(context, records)
-        + f'<div class="over">{level_counts(context, records)}{sign_table(context, records)}{area_map(context, records)}'
+        + f'<div class="over">{level_counts(context, records)}{domain_table(context, records)}{area_map(context, records)}'
         + f'<div class="low">{low}</div></div>'
         + strip_of_feeds(context, records)
         + _foot(context, records)

@@ -1,70 +1,72 @@
-"""Draws tables of signs as text: all signs by domain, the movers, the worst sign of each area."""
+"""Draws tables of signs as text: the worst of each domain, the movers, what stands beyond its limits."""
 
 from __future__ import annotations
 
 from briefing.phrases import Change, absent, change, is_judged, level_of, level_word, mark, rank, reason, value_text
 from charts.marks import mark_image
 from charts.markup import esc, image, link
+from charts.palette import LEVELS
 from charts.sparkline import sparkline
 from pages.parts.context import Context
-from pages.parts.periods import period_name
 from pages.parts.records import Record, Records
 
-CHANGES = ("change_prev", "change_week", "change_year")
 
-
-def sign_table(context: Context, records: Records) -> str:
-    """Return every sign of the whole city under its domain."""
+def domain_table(context: Context, records: Records) -> str:
+    """Return a row for each domain: how many of its signs stand beyond their limits, and the worst of them."""
     words = context.words
     trends = records.trends()
     body, quiet = [], []
     for domain in records.domains:
         signs = [sign for sign in records.whole if records.catalogue[sign["indicator"]]["domain"] == domain["domain"]]
-        if not signs:
+        if signs:
+            body.append(_domain_row(context, records, words.name(domain), signs, trends))
+        else:
             quiet.append(words.name(domain))
-            continue
-        body.append(f'<tr class="d"><td colspan="9">{esc(words.name(domain))}</td></tr>')
-        body += [_sign_row(context, records, sign, trends.get(sign["indicator"], [])) for sign in signs]
-    head = (
-        ("", "name"),
-        ("r", "value"),
-        ("r wide", "n"),
-        ("", "trend"),
-        ("r", "prev"),
-        ("r", "week"),
-        ("r", "year"),
-        ("last why", "reason"),
+    heads = (
+        ("name", ""),
+        ("judged", "r"),
+        ("beyond", ""),
+        ("worst", ""),
+        ("value", "r"),
+        ("trend", "wide"),
+        ("week", "r"),
+        ("reason", "last why"),
     )
-    cells = "".join(f'<th class="{css}">{esc(words.say(f"overview.head.{key}"))}</th>' for css, key in head)
-    title = words.say("overview.signs", entity=words.say("entity.whole"))
+    cells = "".join(f'<th class="{css}">{esc(words.say(f"overview.head.{key}"))}</th>' for key, css in heads)
     rest = words.say("overview.not_connected", domains=words.say("list.comma").join(quiet)) if quiet else ""
     return (
-        f'<section class="sec"><h2>{esc(title)}<small>{esc(words.say("overview.signs_note"))}</small></h2>'
-        f'<div class="scroll"><table class="signs"><thead><tr class="h"><th style="width:24px"></th>{cells}</tr></thead>'
+        f'<section class="sec"><h2>{esc(words.say("overview.domains", count=len(body)))}<small>{esc(words.say("overview.domains_note"))}'
+        f'</small></h2><div class="scroll"><table class="signs"><thead><tr class="h"><th style="width:24px"></th>{cells}</tr></thead>'
         f"<tbody>{''.join(body)}</tbody></table></div>"
         f'<p class="note quiet" style="padding-top:5px;border-top:1px solid var(--ink-3)">{esc(rest)}</p></section>'
     )
 
 
-def _sign_row(context: Context, records: Records, sign: Record, values: list[float | None]) -> str:
-    words, indicator = context.words, records.catalogue[sign["indicator"]]
-    target = sign_target(context, sign)
-    name = words.name(indicator)
-    when = ""
-    if sign["grain"] != "day":
-        when = f' <span class="note">{esc(period_name(words, sign["grain"], sign["start"]))}</span>'
-    picture = image(
-        sparkline(values, context.colours, 96), f"{name} {words.say('overview.head.trend')}", "width:96px;height:28px;vertical-align:middle"
+def _domain_row(context: Context, records: Records, name: str, signs: list[Record], trends: dict[str, list[float | None]]) -> str:
+    words = context.words
+    worst = max(signs, key=rank)
+    judged, target = sum(map(is_judged, signs)), sign_target(context, worst)
+    counts = [(level, sum(level_of(sign) == level for sign in signs)) for level in reversed(LEVELS[1:])]
+    beyond = " ".join(
+        f'<span class="ink-{level} b nw">{esc(words.label("level_short", level))}{count}</span>' for level, count in counts if count
     )
-    changes = "".join(f'<td class="r s">{tinted(change(words, sign, indicator, field))}</td>' for field in CHANGES)
-    grey = "" if is_judged(sign) or sign["state"] == "ok" else " grey"
-    ink = f"ink-{level_of(sign)}" if rank(sign) > 0 else ""
-    n = "" if absent(sign["n"]) else f"{int(sign['n']):,}"
+    head = (
+        f'<tr class="l" data-go="{esc(target)}"><td>{mark_image(mark(worst), context.colours, level_word(words, worst))}</td>'
+        f'<td class="name b">{link(target, esc(name))}</td><td class="r s">{judged}/{len(signs)}</td>'
+    )
+    if rank(worst) <= 0:
+        text = words.say("overview.map_normal") if judged else verdict(context, records, worst)
+        return f'{head}<td class="note">{esc(words.say("overview.beyond_none"))}</td><td class="note" colspan="5">{esc(text)}</td></tr>'
+    indicator = records.catalogue[worst["indicator"]]
+    called = words.name(indicator)
+    picture = image(
+        sparkline(trends.get(worst["indicator"], []), context.colours, 96), f"{called} {words.say('overview.head.trend')}",
+        "width:96px;height:28px;vertical-align:middle",
+    )  # fmt: skip
     return (
-        f'<tr class="l" data-go="{esc(target)}"><td>{mark_image(mark(sign), context.colours, level_word(words, sign))}</td>'
-        f'<td class="name">{link(target, esc(name))}{when}</td><td class="r b{grey}">{esc(value_text(words, sign))}</td>'
-        f'<td class="r s wide note">{esc(n)}</td><td>{picture}</td>{changes}'
-        f'<td class="s last why {ink}">{esc(verdict(context, records, sign))}</td></tr>'
+        f'{head}<td>{beyond}</td><td class="name">{esc(called)}</td><td class="r b">{esc(value_text(words, worst))}</td>'
+        f'<td class="wide">{picture}</td><td class="r s">{tinted(change(words, worst, indicator, "change_week"))}</td>'
+        f'<td class="s last why ink-{level_of(worst)}">{esc(verdict(context, records, worst))}</td></tr>'
     )
 
 
@@ -132,15 +134,20 @@ def _mover(context: Context, sign: Record, indicator: Record, moved: Change) -> 
     )
 
 
-def worst_areas(context: Context, records: Records, most: int = 11, shown: int = 5) -> str:
-    """Return the areas whose worst sign is beyond its limits, red first; narrow screens have room for more than `shown`."""
+def beyond_limits(context: Context, records: Records, most: int = 12, shown: int = 6) -> str:
+    """Return the signs of the city, and of each area the worst, that stand beyond their limits, red first.
+
+    Narrow screens have room for more than `shown`.
+    """
     words = context.words
-    found = [sign for row in records.tiles if (sign := records.worst(row["entity"])) and rank(sign) > 0]
+    found = [sign for sign in records.whole if rank(sign) > 0]
+    found += [sign for row in records.tiles if (sign := records.worst(row["entity"])) and rank(sign) > 0]
     found.sort(key=rank, reverse=True)
     rows = "".join(_area(context, records, sign, "l" if place < shown else "l extra") for place, sign in enumerate(found[:most]))
     if not rows:
-        rows = f'<tr class="l"><td class="note">{esc(words.say("overview.streets_none"))}</td></tr>'
-    return section(words.say("overview.streets"), words.say("overview.streets_note"), f'<table class="rows">{rows}</table>')
+        rows = f'<tr class="l"><td class="note">{esc(words.say("overview.limits_none"))}</td></tr>'
+    note = words.say("overview.limits_note", count=len(found))
+    return section(words.say("overview.limits"), note, f'<table class="rows">{rows}</table>')
 
 
 def _area(context: Context, records: Records, sign: Record, look: str) -> str:

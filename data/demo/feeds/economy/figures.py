@@ -31,6 +31,6 @@ def _vacancy(cut: Slice) -> pd.DataFrame:
 
 FIGURES = (
     Figure("budget_revenue", "monthly", "month_end", ("district",), _revenue, NOTHING, lengths=LONG[1:]),
-    Figure("entity_new", "entities", "reported_month", ("district", "street"), _new, NOTHING, lengths=LONG),
+    Figure("entity_new", "entities", "reported_month", ("district",), _new, NOTHING, lengths=LONG),
     Figure("office_vacancy", "buildings", "quarter_end", ("district", "street", "building"), _vacancy, NOTHING, lengths=LONG[1:]),
 )
