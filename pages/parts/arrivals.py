@@ -17,6 +17,29 @@ PERIODS = {
 LATE = frozenset({"late", "missing", "refused", "partial"})
 
 
+def face(delivery: Record) -> str:
+    """Return the state that a delivery shows: what has not come is no late arrival, and what came mostly into quarantine is held."""
+    if delivery["state"] == "late" and delivery["arrived_at"] is None:
+        return "missing"
+    return "refused" if 2 * int(delivery["quarantined"] or 0) > int(delivery["rows"] or 0) else str(delivery["state"])
+
+
+def face_of(records: Records, feed: Record) -> str:
+    """Return the face of a feed: that of what was due today, else the state that it stands in."""
+    today = records.today.get(feed["feed"])
+    return face(today) if today and today["state"] != "not_due" else str(feed["state"])
+
+
+def face_name(context: Context, feed: Record, state: str) -> str:
+    """Return the words beside a face: when it came, or for how long it has been awaited."""
+    words = context.words
+    if state not in LATE:
+        return arrived_name(context, feed)
+    name = words.label("delivery", state)
+    late = timedelta(minutes=int(feed["late_min"] or 0))
+    return words.say("feeds.late_by", state=name, age=age_name(words, late)) if state in {"late", "missing"} and late else name
+
+
 def arrived_name(context: Context, feed: Record) -> str:
     """Return when a feed last came: the time today, else the day; or a dash."""
     if feed["arrived_at"] is None:
@@ -35,15 +58,16 @@ def feed_target(context: Context, feed: str) -> str:
 def strip_of_feeds(context: Context, records: Records) -> str:
     """Return one line: which feed came when, and who is late."""
     words = context.words
-    on_time = sum(feed["state"] == "on_time" for feed in records.feeds)
+    on_time = sum(face_of(records, feed) == "on_time" for feed in records.feeds)
     note = words.say("overview.feeds_note", on_time=on_time, count=len(records.feeds))
     cells = []
     for feed in records.feeds:
-        state = words.label("feed_state", feed["state"])
-        tone = "worse b" if feed["state"] in LATE else ""
+        shown = face_of(records, feed)
+        tone = "worse b" if shown in LATE else ""
         body = (
-            f'<span class="{tone}">{esc(records.feed_names[feed["feed"]])}</span><br>{cell_image(feed["state"], context.colours, state)} '
-            f'<span class="{tone or "note"}">{esc(state)} {esc(arrived_name(context, feed))}</span>'
+            f'<span class="{tone}">{esc(records.feed_names[feed["feed"]])}</span><br>'
+            f"{cell_image(shown, context.colours, words.label('delivery', shown))} "
+            f'<span class="{tone or "note"}">{esc(face_name(context, feed, shown))}</span>'
         )
         cells.append(link(feed_target(context, feed["feed"]), body))
     return (

@@ -12,7 +12,7 @@ from charts.calendar_strip import DRAWN, strip
 from charts.legend import delivery_legend
 from charts.markup import esc, image, link
 from data.wording import number
-from pages.parts.arrivals import LATE, arrived_name, feed_target, freshness
+from pages.parts.arrivals import LATE, arrived_name, face, face_of, feed_target, freshness
 from pages.parts.context import Context
 from pages.parts.counts import halves, kept, share
 from pages.parts.periods import naive
@@ -46,7 +46,7 @@ def days_of(deliveries: list[Record], drops: list[Record]) -> Days:
     _, now = halves(deliveries)
     states: dict[str, dict[date, str]] = {}
     for day in now:
-        states.setdefault(str(day["feed"]), {})[day["due_on"]] = str(day["state"])
+        states.setdefault(str(day["feed"]), {})[day["due_on"]] = face(day)
     revised: dict[str, set[Any]] = {}
     dates = sorted({day["due_on"] for day in now})
     like = {naive(one).date(): one for one in dates}
@@ -138,11 +138,11 @@ def _picture(context: Context, states: list[str], places: set[int]) -> str:
 
 def _feed_row(context: Context, records: Records, feed: Record, days: Days) -> str:
     words = context.words
-    late = feed["state"] in LATE
-    tone = " worse b" if late else ""
+    shown = face_of(records, feed)
+    tone = " worse b" if shown in LATE else ""
     target = feed_target(context, feed["feed"])
     here = " here" if context.filters.feed == feed["feed"] else ""
-    latest = words.label("feed_state", feed["state"]) if late else arrived_name(context, feed)
+    latest = words.label("delivery", shown) if shown in LATE else arrived_name(context, feed)
     grade = words.say("grade", **{"class": feed["class"], "grade": feed["grade"]})
     return (
         f'<tr class="l{here}" data-go="{esc(target)}"><td class="name{tone}"><span class="note">{esc(feed["code"])}</span> '

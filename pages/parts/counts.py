@@ -7,7 +7,7 @@ from datetime import timedelta
 from briefing.phrases import is_judged
 from charts.markup import esc
 from data.wording import number
-from pages.parts.arrivals import LATE
+from pages.parts.arrivals import LATE, face_of
 from pages.parts.context import Context
 from pages.parts.periods import naive
 from pages.parts.records import Record, Records
@@ -59,9 +59,10 @@ def _codes(context: Context, records: Records, feeds: list[str]) -> str:
 
 def _today(context: Context, records: Records) -> Fact:
     words, feeds = context.words, records.feeds
-    on_time = sum(feed["state"] == "on_time" for feed in feeds)
+    faces = [face_of(records, feed) for feed in feeds]
+    on_time = faces.count("on_time")
     note = words.say("feeds.today_note", share=share(context, on_time, len(feeds)))
-    return words.say("feeds.today"), f"{on_time}/{len(feeds)}", note, any(feed["state"] in LATE for feed in feeds)
+    return words.say("feeds.today"), f"{on_time}/{len(feeds)}", note, not LATE.isdisjoint(faces)
 
 
 def _span(context: Context, days: list[Record]) -> Fact:

@@ -61,6 +61,11 @@ class Records:
         return plain(self.reading.frame("feeds"))
 
     @cached_property
+    def today(self) -> dict[str, Record]:
+        """What was due on the day of the clock, by feed."""
+        return {row["feed"]: row for row in plain(self.reading.frame("deliveries", days=1))}
+
+    @cached_property
     def feed_names(self) -> dict[str, str]:
         """What people call a feed, by code."""
         return {row["feed"]: f"{row['code']} {self.words.name(row)}" for row in self.feeds}
