@@ -64,7 +64,7 @@ def _domain_row(context: Context, records: Records, name: str, signs: list[Recor
         "width:96px;height:28px;vertical-align:middle",
     )  # fmt: skip
     return (
-        f'{head}<td>{beyond}</td><td class="name">{esc(called)}</td><td class="r b">{esc(value_text(words, worst))}</td>'
+        f'{head}<td>{beyond}</td><td class="name">{link(target, esc(called))}</td><td class="r b">{esc(value_text(words, worst))}</td>'
         f'<td class="wide">{picture}</td><td class="r s">{tinted(change(words, worst, indicator, "change_week"))}</td>'
         f'<td class="s last why ink-{level_of(worst)}">{esc(verdict(context, records, worst))}</td></tr>'
     )

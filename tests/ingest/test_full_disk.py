@@ -75,7 +75,7 @@ def test_a_file_system_that_is_full(forge: Forge, city: dict[str, Settings], exp
         if codes[-1] in {0, 10}:  # 0 where an earlier attempt has taken the drops and only had no room to publish
             break
         assert codes[-1] == 4, forge.says(settings).read_text(encoding="utf-8")
-        assert not seen_by_a_page(settings)
+        assert seen_by_a_page(settings) in {"", expected["page"]}  # nothing, or the whole: room may end behind the publication
     said = [line for line in forge.says(settings).read_text(encoding="utf-8").splitlines() if line.startswith("做不成")]
 
     assert len(codes) > 2
