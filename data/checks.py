@@ -151,14 +151,6 @@ def _found(rule: Rule, found: str | None) -> Phrase | str:
     return Phrase(Says.COUNT, found, rule.counted) if rule.counted else found or ""
 
 
-def is_each_key_once(frame: pa.Table, table: Table) -> bool:
-    """Whether no two rows have the same key; False also where a number with a point in a key leaves that to the engine."""
-    key = list(table.key)
-    if any(pa.types.is_floating(frame[name].type) for name in key):
-        return False
-    return bool(frame.select(key).group_by(key).aggregate([]).num_rows == frame.num_rows)
-
-
 def repeated_keys(con: duckdb.DuckDBPyConnection, relation: str, table: Table) -> tuple[list[RowFault], list[int]]:
     """Return a conflict for each row whose key stands there with other values, and the spots of mere repetitions.
 

@@ -11,10 +11,11 @@ import duckdb
 import pyarrow as pa
 
 from data.batch import Batch
-from data.checks import MOST_FAULTS, failing_rows, is_each_key_once, open_questions, refuse_many, repeated_keys, rules
+from data.checks import MOST_FAULTS, failing_rows, open_questions, refuse_many, repeated_keys, rules
 from data.columns import compiled
 from data.contract import Table
 from data.corrections import too_late
+from data.keys import is_each_key_once
 from data.landing import RowFault
 from data.phrase import kept
 from data.reasons import RowReason

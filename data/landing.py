@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from operator import itemgetter
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from data.body import Body
@@ -21,6 +21,7 @@ from data.columns import arrow_type
 from data.contract import Column, Relative, Table
 from data.forms.sheet import Row, Sheet
 from data.header import Header
+from data.keys import is_each_key_once
 from data.layout import odd_roles
 from data.moments import Span, Surroundings
 from data.parse import Fault, parser
@@ -65,7 +66,7 @@ def land(
     columns of the contract take instead of a cell; `passed` is a line that is no record, `readers` what earlier drops of the feed have
     taught.
     """
-    rows, total = _body_rows(sheet, header, table, passed)
+    rows, total = _body_rows(sheet, header, passed)
     width = Phrase(Says.COUNT, header.width, Noun.CELLS)
     wrong = {place for place, (_, cells) in enumerate(rows) if len(cells) != header.width} if strict_width else set()
     faults = [
@@ -86,37 +87,32 @@ def land(
         texts=RowTexts(sheet, header, table),
         faults=faults + cell_faults,
     )
+    # Where a cell may stand for the one above, rows that look alike may be of different keys; true repeats are found by key.
+    may_look_alike = any(column.given == "row" or column.above for column in table.columns.values())
+    if not may_look_alike and (wrong or not is_each_key_once(landed.frame, table)):
+        _leave_out_repeats(landed, rows)
     if total is not None:
-        landed.control = _control(total, columns, header, table, around)
+        landed.control = _control(total, landed.frame, header, table, around)
     return landed
 
 
-def _body_rows(sheet: Sheet, header: Header, table: Table, passed: int | None) -> tuple[list[Row], list[Any] | None]:
+def _body_rows(sheet: Sheet, header: Header, passed: int | None) -> tuple[list[Row], list[Any] | None]:
     """Return the rows that are records, and the last 合计 row if there is one."""
     below = sheet.rows[header.body :]
     roles = odd_roles([cells for _, cells in below])
     total = next((below[place][1] for place in reversed(roles) if roles[place] == "control"), None)
     again = sheet.rows[header.body - 1][1]  # the header stands again at the top of each printed page
     rows = [row for place, row in enumerate(below) if place not in roles and row[1] != again and row[0] != passed]
-    # Where a cell may stand for the one above, rows that look alike may be of different keys; true repeats are found by key.
-    may_look_alike = any(column.given == "row" or column.above for column in table.columns.values())
-    key = [place for name, place in header.cells.items() if name.split("/")[0] in table.key]
-    return rows if may_look_alike or _differ(rows, key) else _once(rows), total
+    return rows, total
 
 
-def _differ(rows: Sequence[Row], places: Sequence[int]) -> bool:
-    """Whether no two rows have the same cells at some places: then none is there twice, and whole rows need no look."""
-    if not rows or not places or min(len(cells) for _, cells in rows) <= max(places):
-        return False
-    return len(set(map(itemgetter(*places), [cells for _, cells in rows]))) == len(rows)
-
-
-def _once(rows: Sequence[Row]) -> list[Row]:
-    """Return rows without those that have stood there before."""
-    first: dict[tuple[Any, ...], Row] = {}
-    for row in rows:
-        first.setdefault(tuple(row[1]), row)
-    return list(first.values())
+def _leave_out_repeats(landed: Landed, rows: Sequence[Row]) -> None:
+    """Skip the rows that have stood there before as they are."""
+    first: dict[tuple[Any, ...], int] = {}
+    repeats = {line for line, cells in rows if first.setdefault(tuple(cells), line) != line}
+    landed.frame = landed.frame.filter(pa.array(np.isin(line_of(landed.frame["_spot"].to_numpy()), list(repeats), invert=True)))
+    landed.faults = [fault for fault in landed.faults if line_of(fault.spot) not in repeats]
+    landed.skipped += len(repeats)
 
 
 def _header_depth(sheet: Sheet, header: Header) -> int:
@@ -240,7 +236,7 @@ def shown(cell: Any, column: Column) -> str:
     return masked(text, column.mask)[:200]
 
 
-def _control(total: list[Any], columns: Mapping[str, pa.Array], header: Header, table: Table, around: Surroundings) -> str:
+def _control(total: list[Any], frame: pa.Table, header: Header, table: Table, around: Surroundings) -> str:
     """Compare the 合计 row with the sums of the rows; return the differences in one line, or nothing."""
     differences = []
     for name, place in header.cells.items():
@@ -252,7 +248,7 @@ def _control(total: list[Any], columns: Mapping[str, pa.Array], header: Header, 
         said = parser(column, around)(total[place])
         if said is None or isinstance(said, Fault):
             continue
-        summed = sum((Decimal(str(value)) for value in columns[name].to_pylist() if value is not None), Decimal(0))
+        summed = sum((Decimal(str(value)) for value in frame[name].to_pylist() if value is not None), Decimal(0))
         if Decimal(str(said)) != summed:
             differences.append(f"{column.heading[0]}: {said} ≠ {summed}")
     return "; ".join(differences)
