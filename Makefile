@@ -6,7 +6,7 @@ PORT = 8501
 CITY_DIR = .
 CITY_VAR = ./var
 PYTHON = python3
-PYTEST_ARGS =
+PYTEST_ARGS = -n 2 --dist loadfile
 DROP =
 
 VENV = .venv

@@ -130,7 +130,9 @@ def measure(visits: int = VISITS) -> list[dict[str, object]]:
         blank_run = ["-m", "streamlit", "run", "blank.py", "--server.headless=true", "--server.address=127.0.0.1"]
         blank_run += ["--server.fileWatcherType=none", "--browser.gatherUsageStats=false", "--server.port"]
         blank = stack.enter_context(served(blank_run, folder))
-        ours = stack.enter_context(served(["cli.py", "serve", "--city", str(HOME), "--var", str(folder / "var"), "--port"], HOME))
+        ours = stack.enter_context(
+            served(["cli.py", "serve", "--no-watch", "--city", str(HOME), "--var", str(folder / "var"), "--port"], HOME)
+        )
         browser = stack.enter_context(sync_playwright()).chromium.launch(executable_path=found, args=chromium.FLAGS)
         sides = {what: Side(browser, f"{ours}/{path}", ready) for what, path, ready, _ in PAGES}
         sides["blank"] = Side(browser, blank, '[data-testid="stMarkdown"]')

@@ -6,6 +6,7 @@ import errno
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -91,6 +92,7 @@ def watch(
     lang: LangOption = Language.ZH,
     *,
     as_json: JsonOption = False,
+    of_server: Annotated[bool, typer.Option("--of-server", hidden=True, help="End when standard input does: with the server.")] = False,
 ) -> None:
     """Refresh whenever a drop is complete, and on schedule, until Ctrl-C or SIGTERM."""
     from watchfiles import watch as changes
@@ -99,10 +101,13 @@ def watch(
 
     settings, stop = settings_of(city, var), threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    if of_server:
+        threading.Thread(target=_set_at_the_end_of_input, args=(stop,), daemon=True).start()
     with speaking(lang, settings) as voice:
         settings.inbox.mkdir(parents=True, exist_ok=True)
         voice.say("watching", inbox=settings.inbox)
-        _refresh_or_say(settings, lang, as_json=as_json)
+        if not of_server or journal.has_waiting(settings):
+            _refresh_or_say(settings, lang, as_json=as_json)
         at = time.monotonic()
         looks = changes(settings.inbox, stop_event=stop, rust_timeout=LOOK_EVERY_MS, yield_on_timeout=True, raise_interrupt=False)
         for found in looks:
@@ -110,6 +115,11 @@ def watch(
             if found or journal.has_waiting(settings) or time.monotonic() - at >= every * 60:
                 _refresh_or_say(settings, lang, as_json=as_json)
                 at = time.monotonic()
+
+
+def _set_at_the_end_of_input(stop: threading.Event) -> None:
+    sys.stdin.buffer.read()
+    stop.set()
 
 
 def _refresh_or_say(settings: Settings, lang: Language, *, as_json: bool) -> None:
@@ -145,9 +155,10 @@ def serve(
     var: VarOption = None,
     lang: LangOption = Language.ZH,
     *,
+    no_watch: Annotated[bool, typer.Option("--no-watch", help="Leave the drops to a watch or a schedule of its own.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only look whether the port is free and the city is there.")] = False,
 ) -> None:
-    """Serve the dashboard on this machine until Ctrl-C."""
+    """Serve the dashboard on this machine, and watch the inbox, until Ctrl-C."""
     from data.register import load_reference
 
     settings = settings_of(city, var)
@@ -162,8 +173,19 @@ def serve(
         environment = os.environ | {"CITY_DIR": str(settings.city_dir), "CITY_VAR": str(settings.var_dir)}
         options = ("--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true")
         os.chdir(HERE)
-        # This process becomes the server and has no child: whatever ends it, SIGTERM or a kill, nothing stays behind.
+        if not no_watch:
+            _start_watch(settings, lang)
+        # This process becomes the server: whatever ends it, SIGTERM or a kill, the watch sees its end, and nothing stays behind.
         os.execve(sys.executable, [sys.executable, "-m", "streamlit", "run", str(HERE / "app.py"), *options], environment)  # noqa: S606
+
+
+def _start_watch(settings: Settings, lang: Language) -> None:
+    """Start a watch that reads from a pipe which this process, whatever it becomes, holds open until its end."""
+    reading, held = os.pipe()
+    os.set_inheritable(held, True)  # noqa: FBT003
+    where = ("--city", str(settings.city_dir), "--var", str(settings.var_dir), "--lang", lang.value)
+    subprocess.Popen([sys.executable, str(HERE / "cli.py"), "watch", "--of-server", *where], stdin=reading)
+    os.close(reading)
 
 
 def _is_free(port: int) -> bool:

@@ -112,13 +112,38 @@ def test_a_kill_leaves_nobody_behind(city: Path, tmp_path: Path) -> None:
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     try:
         await_answer(port, server)
+        watch = psutil.Process(server.pid).children()
         server.kill()
         server.wait(30)
+        _, left = psutil.wait_procs(watch, timeout=15)
 
         assert is_free(port)
+        assert [len(watch), left] == [1, []]
     finally:
         with suppress(ProcessLookupError):
             os.killpg(server.pid, signal.SIGKILL)
+
+
+def test_a_drop_that_comes_while_it_serves_is_taken_in(city: Path, tmp_path: Path) -> None:
+    """Nobody has to run a refresh beside it: the server's watch sees the drop; with `--no-watch` there is none."""
+    port = free_port()
+    command = [*SERVE, "--port", str(port), "--city", str(city), "--var", str(tmp_path)]
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    try:
+        await_answer(port, server)
+        folder = tmp_path / "inbox" / "nobody"
+        folder.mkdir(parents=True)
+        (folder / "a.csv").write_text("a\n1\n", encoding="utf-8")
+        until = time.monotonic() + 60
+        while not (tmp_path / "snapshots" / "current.json").is_file() and time.monotonic() < until:
+            time.sleep(0.2)
+
+        assert (tmp_path / "archive" / "journal.jsonl").is_file()
+        assert (tmp_path / "snapshots" / "current.json").is_file()
+        assert list(folder.iterdir()) == []
+    finally:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait(30)
 
 
 @pytest.mark.parametrize(

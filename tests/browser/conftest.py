@@ -95,7 +95,7 @@ def start(var: Path, **environment: str) -> Server:
     """Start a server without waiting for it."""
     port = free_port()
     child = subprocess.Popen(
-        [sys.executable, "cli.py", "serve", "--port", str(port), "--city", str(HOME), "--var", str(var)],
+        [sys.executable, "cli.py", "serve", "--no-watch", "--port", str(port), "--city", str(HOME), "--var", str(var)],
         cwd=HOME,
         env=os.environ | environment,
         stdout=subprocess.DEVNULL,
