@@ -82,7 +82,7 @@ def find_header(sheet: Sheet, contract: Contract, others: Mapping[str, frozenset
     """
     best: Header | None = None
     worst: tuple[int, str, RefusedError] = (0, "", RefusedError(FileReason.SCHEMA, Phrase(Says.NO_HEADER), _all_wanted(contract)))
-    near = [(index, depth) for depth in range(1, DEEPEST + 1) for index in range(min(HEADER_WITHIN, len(sheet.rows)) - depth + 1)]
+    near = _near(sheet, contract)
     names_of: dict[tuple[int, int], Names] = {}
     for name, table in contract.tables.items():
         if table.sheet and not fits(table.sheet, sheet.name):
@@ -107,6 +107,16 @@ def find_header(sheet: Sheet, contract: Contract, others: Mapping[str, frozenset
         if len(known & headings) > max(worst[0], len(headings) // 2):
             raise RefusedError(FileReason.WRONG_FEED, Phrase(Says.HEADINGS_OF, feed), Phrase(Says.HEADINGS_OF, contract.feed))
     raise worst[2]
+
+
+def _near(sheet: Sheet, contract: Contract) -> list[tuple[int, int]]:
+    """Return (first row, depth) of where a header may stand: rows of values only, without a single heading, hold none."""
+    count = min(HEADER_WITHIN, len(sheet.rows))
+    may_hold = [True] * count
+    if not any(table.wide for table in contract.tables.values()):
+        known = {piece for text in headings_of(contract) for piece in (text, *text.split("/"))}
+        may_hold = [any(heading(cell) in known for cell in cells) for _, cells in sheet.rows[:count]]
+    return [(index, depth) for depth in range(1, DEEPEST + 1) for index in range(count - depth + 1) if any(may_hold[index : index + depth])]
 
 
 def is_strange(sheet: Sheet, contract: Contract) -> bool:

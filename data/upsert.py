@@ -27,12 +27,13 @@ _MANY, _ROWS_A_MB, _THREAD_MB = 1_000_000, 2000, 32
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A relation of accepted records, and the parts that it lies in."""
+    """A relation of accepted records, their count and time; those of a small drop are at hand as a `frame`."""
 
     relation: str
     accepted: int
     earliest: datetime | None
     latest: datetime | None
+    frame: pa.Table | None = None
 
 
 def part_path(settings: Settings, arrival: Arrival, feed: str, name: str, label: str = "") -> Path:
@@ -93,7 +94,7 @@ def store_frame(
         pq.write_table(frame.append_column("_line", lines), path, compression="zstd")
     earliest, latest = (_as_moment(one) for one in pc.min_max(frame[table.time]).as_py().values())
     con.register(f"accepted_{name}", frame)
-    return Stored(f"SELECT * FROM accepted_{name}", frame.num_rows, earliest, latest)
+    return Stored(f"SELECT * FROM accepted_{name}", frame.num_rows, earliest, latest, frame)
 
 
 def _as_moment(said: date | None) -> datetime | None:
@@ -149,7 +150,7 @@ def into_current(con: duckdb.DuckDBPyConnection, feed: str, name: str, table: Ta
     # Rows of a small drop are mostly new: a look at the keys alone says so, for a third of what comparing all columns costs.
     if stored.accepted <= FEW and not con.execute(f"SELECT 1 FROM {near} c SEMI JOIN {fresh} f ON {keys} LIMIT 1").fetchall():
         con.execute(f"INSERT INTO {kept} SELECT {listed}, {seq} FROM {fresh}")
-        _touch(con, feed, name, table, fresh)
+        _touch(con, feed, name, table, fresh, stored.frame)
         return stored.accepted, 0
     if not con.execute(f"SELECT 1 FROM {kept} LIMIT 1").fetchall():
         # Made anew rather than inserted into: DuckDB writes a new table straight to disk, and an insert to its log first.
@@ -210,9 +211,14 @@ def _time_columns(table: Table) -> list[str]:
     return [name for name, column in table.columns.items() if column.type in {"date", "timestamp"}]
 
 
-def _touch(con: duckdb.DuckDBPyConnection, feed: str, name: str, table: Table, relation: str) -> None:
-    """Note the days that the changed records speak of, on each time axis."""
+def _touch(con: duckdb.DuckDBPyConnection, feed: str, name: str, table: Table, relation: str, frame: pa.Table | None = None) -> None:
+    """Note the days that the changed records speak of, on each time axis; of a frame they are found without a statement."""
     names = _time_columns(table)
+    if frame is not None:
+        found = [(column, day) for column in names for day in pc.unique(frame[column].cast(pa.date32())).to_pylist() if day is not None]
+        axes, spoken = [column for column, _ in found], [day for _, day in found]
+        con.execute("INSERT INTO touched SELECT ?, ?, unnest(?::VARCHAR[]), unnest(?::DATE[])", [feed, name, axes, spoken])
+        return
     days, listed = (", ".join(f'"{column}"{kind}' for column in names) for kind in ("::DATE", ""))
     together = f"SELECT DISTINCT {days} FROM {relation}"  # days that stand in one row: few, however many the rows
     con.execute(
