@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Self
 
 _MARK = '["'
@@ -108,11 +109,10 @@ class Says(StrEnum):
 
 @dataclass(frozen=True, slots=True, init=False)
 class Phrase:
-    """A code with its values; `kept` is the text that tables hold."""
+    """A code with its values."""
 
     code: Says
     values: tuple[str, ...]
-    kept: str
 
     def __init__(self, code: Says, *values: object) -> None:
         """Raise ValueError for a code outside the closed list, or values that do not fill its slots."""
@@ -123,7 +123,16 @@ class Phrase:
             raise ValueError(msg)
         object.__setattr__(self, "code", said)
         object.__setattr__(self, "values", texts)
-        object.__setattr__(self, "kept", json.dumps([said.value, *texts], ensure_ascii=False, separators=(",", ":")))
+
+    @property
+    def kept(self) -> str:
+        """The text that tables hold."""
+        return _kept(self.code, self.values)
+
+
+@lru_cache(maxsize=4096)  # many rows of a drop are faulty in the same way; most phrases are never said
+def _kept(code: Says, values: tuple[str, ...]) -> str:
+    return json.dumps([code.value, *values], ensure_ascii=False, separators=(",", ":"))
 
 
 def kept(found: Phrase | str) -> str:
