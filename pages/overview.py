@@ -8,7 +8,7 @@ from briefing.headline import headline
 from charts.legend import level_legend
 from charts.markup import esc
 from pages.parts import faces
-from pages.parts.arrivals import strip_of_feeds
+from pages.parts.arrivals import sources, strip_of_feeds
 from pages.parts.context import Context, here
 from pages.parts.masthead import foot, masthead, show
 from pages.parts.periods import period_name
@@ -56,9 +56,8 @@ def _day(context: Context, records: Records) -> str:
 
 def _foot(context: Context, records: Records) -> str:
     words = context.words
-    names = words.say("list.comma").join(records.feed_names.values())
-    source = words.say("foot.source", feeds=names)
-    return foot(context, level_legend(words, context.colours), f"{esc(words.say('foot.compare'))} {esc(source)}")
+    source = f"{esc(words.say('foot.compare'))} {esc(sources(context, records))}"
+    return foot(context, level_legend(words, context.colours), source)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ PERIODS = {
     "hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=31),
     "quarter": timedelta(days=92), "year": timedelta(days=366), "once": timedelta(days=366),
 }  # fmt: skip
+MOST_NAMED = 5  # feeds
 LATE = frozenset({"late", "missing", "refused", "partial"})
 
 
@@ -75,6 +76,15 @@ def strip_of_feeds(context: Context, records: Records) -> str:
         f'<div class="note">{esc(note)}</div></div>'
         f"{''.join(cells)}</section>"
     )
+
+
+def sources(context: Context, records: Records) -> str:
+    """Return the feeds that a page rests on: by name, or where there are many of them counted."""
+    words, names = context.words, list(records.feed_names.values())
+    if len(names) <= MOST_NAMED:
+        return words.say("foot.source", feeds=words.say("list.comma").join(names))
+    codes = list(records.feed_codes.values())
+    return words.say("foot.sources", count=len(codes), first=codes[0], last=codes[-1])
 
 
 def freshness(context: Context, feed: Record) -> str:
