@@ -51,6 +51,11 @@ class Expression:
     tree: ast.expr
     names: frozenset[str]
 
+    @property
+    def looks_up(self) -> bool:
+        """Whether it asks the working calendar: the engine does so by a join, and a join forgets the order of the rows."""
+        return any(isinstance(node, ast.Call) and getattr(node.func, "id", "") == "add_workdays" for node in ast.walk(self.tree))
+
     def compile(self, columns: Mapping[str, ir.Value]) -> ir.Value:
         """Return the Ibis value of the expression over `columns`."""
         return compile_node(self.tree, columns)

@@ -11,6 +11,7 @@ from typing import Any
 
 from data.columns import sql_type
 from data.contract import Column, Table
+from data.expression import parse
 from data.header import Header
 from data.layout import FOOTER_WORDS, TOTAL_WORDS
 from data.parse import EARLIEST_YEAR, FALSE_WORDS, LATEST_YEAR, LONGEST_TEXT, MISSING_TOKENS, TRUE_WORDS
@@ -135,8 +136,9 @@ def cell_at(cells: list[Any], place: int | None) -> Any:
 
 def is_plain_table(table: Table, header: Header, first: list[Any]) -> bool:
     """Whether every column is of a form that DuckDB reads as the exact lane does, by the first row of the body."""
-    if table.wide or table.unit_row:
-        return False
+    worked_out = [column.derive for column in table.columns.values() if column.derive] + [outage.when for outage in table.outages]
+    if table.wide or table.unit_row or any(parse(text).looks_up for text in worked_out):
+        return False  # rows are named by their place in the part, so that what shuffles them has no business there
     for name, column in table.columns.items():
         if column.derive:
             continue

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,14 @@ def pytest_configure() -> None:
     """Keep the caller's city out of the tests: each says which one it means."""
     for name in ("CITY_DIR", "CITY_VAR", "CITY_LANG"):
         os.environ.pop(name, None)
+
+
+@pytest.fixture(autouse=True)
+def _main_module() -> Iterator[None]:
+    """Put the main module back that AppTest leaves its script for: a process that is spawned later would run it again."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture

@@ -102,3 +102,30 @@ def test_a_correction_in_the_same_refresh_is_safe(tmp_path: Path) -> None:
         values = con.execute("SELECT count(*), min(amount)::DOUBLE, max(amount)::DOUBLE, min(note) FROM current_meters_readings").fetchall()
 
     assert [(480, 23.5, 23.5, "第23次")] == values
+
+
+def test_a_column_that_asks_the_calendar_keeps_rows_in_their_places(tmp_path: Path) -> None:
+    """Thousands of rows with a due day worked out, some of them odd: both lanes keep the same ones, under the same lines."""
+    folder = {name: tmp_path / name for name in ("exact", "wide")}
+    rows = [f"2015-01-{1 + place % 28:02d} 00:00:00,S001,m{place},{'x' if place % 97 == 5 else place},n" for place in range(9000)]
+    said = []
+    for name, wide_from in (("exact", NEVER), ("wide", 0)):
+        folder[name].mkdir()
+        write_city(folder[name])
+        contract = folder[name] / "data/feeds/meters.yaml"
+        due = "      due: {type: timestamp, derive: 'add_workdays(taken, 3)', ahead: null}\n"
+        contract.write_text(contract.read_text(encoding="utf-8").rstrip("\n") + "\n" + due, encoding="utf-8")
+        where = Settings(folder[name], folder[name] / "var")
+        where.archive.mkdir(parents=True)
+        (where.archive / "drop").write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")
+        reference = load_reference(where)
+        contracts = load_contracts(where, reference)
+        arrival = journal.Arrival(1, "meters", "readings.csv", "drop", datetime(2016, 1, 1, tzinfo=UTC))
+        with warehouse.open_warehouse(where, reference, contracts) as con:
+            taken = Ingest(con, where, reference, contracts, wide_from).take_all([arrival], datetime(2016, 1, 1), lambda _: None)[0]
+            current = con.execute("SELECT * FROM current_meters_readings ORDER BY ALL").fetchall()
+            faults = con.execute('SELECT line, "column", reason, found FROM quarantine ORDER BY ALL').fetchall()
+        said.append((told(taken), current, faults))
+
+    assert said[0] == said[1]
+    assert said[0][0][2] > 8900
