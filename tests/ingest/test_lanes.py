@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from benchmarks.meters import write_city
 from data import journal, warehouse
 from data.contracts import load_contracts
+from data.forms.sheet import Sheet
+from data.header import find_header
 from data.ingest import Ingest
+from data.plain import is_plain_table
 from data.register import load_reference
 from data.settings import Settings
 from data.taken import Taken
@@ -104,28 +107,16 @@ def test_a_correction_in_the_same_refresh_is_safe(tmp_path: Path) -> None:
     assert [(480, 23.5, 23.5, "第23次")] == values
 
 
-def test_a_column_that_asks_the_calendar_keeps_rows_in_their_places(tmp_path: Path) -> None:
-    """Thousands of rows with a due day worked out, some of them odd: both lanes keep the same ones, under the same lines."""
-    folder = {name: tmp_path / name for name in ("exact", "wide")}
-    rows = [f"2015-01-{1 + place % 28:02d} 00:00:00,S001,m{place},{'x' if place % 97 == 5 else place},n" for place in range(9000)]
-    said = []
-    for name, wide_from in (("exact", NEVER), ("wide", 0)):
-        folder[name].mkdir()
-        write_city(folder[name])
-        contract = folder[name] / "data/feeds/meters.yaml"
-        due = "      due: {type: timestamp, derive: 'add_workdays(taken, 3)', ahead: null}\n"
-        contract.write_text(contract.read_text(encoding="utf-8").rstrip("\n") + "\n" + due, encoding="utf-8")
-        where = Settings(folder[name], folder[name] / "var")
-        where.archive.mkdir(parents=True)
-        (where.archive / "drop").write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")
-        reference = load_reference(where)
-        contracts = load_contracts(where, reference)
-        arrival = journal.Arrival(1, "meters", "readings.csv", "drop", datetime(2016, 1, 1, tzinfo=UTC))
-        with warehouse.open_warehouse(where, reference, contracts) as con:
-            taken = Ingest(con, where, reference, contracts, wide_from).take_all([arrival], datetime(2016, 1, 1), lambda _: None)[0]
-            current = con.execute("SELECT * FROM current_meters_readings ORDER BY ALL").fetchall()
-            faults = con.execute('SELECT line, "column", reason, found FROM quarantine ORDER BY ALL').fetchall()
-        said.append((told(taken), current, faults))
+@pytest.mark.parametrize(("derive", "is_plain"), [("add_workdays(taken, 3)", False), ("minutes_after(taken, 3)", True)])
+def test_what_asks_the_calendar_goes_the_exact_lane(tmp_path: Path, derive: str, is_plain: bool) -> None:
+    """The calendar is joined, a join shuffles rows, and the wide lane names rows by their place: it must not see such a table."""
+    write_city(tmp_path)
+    path = tmp_path / "data/feeds/meters.yaml"
+    due = f"      due: {{type: timestamp, derive: '{derive}', ahead: null}}\n"
+    path.write_text(path.read_text(encoding="utf-8").rstrip("\n") + "\n" + due, encoding="utf-8")
+    where = Settings(tmp_path, tmp_path / "var")
+    contract = load_contracts(where, load_reference(where))["meters"]
+    first = ["2015-01-01 00:00:00", "S001", "m1", "1.5", "x"]
+    header = find_header(Sheet("", [(1, HEAD.strip().split(",")), (2, first)]), contract, {})
 
-    assert said[0] == said[1]
-    assert said[0][0][2] > 8900
+    assert is_plain_table(contract.tables["readings"], header, first) is is_plain
