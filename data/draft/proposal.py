@@ -171,7 +171,7 @@ def _written(sample: Sample, tables: Sequence[TableDraft], reference: Reference,
         lines += [f"    # {words.say(f'draft.doubt.{code}', **values)}" for code, values in table.doubts]
         lines += [f"    {key}: {_flow(value)}" for key, value in said.items() if key != "columns"]
         lines.append("    columns:")
-        lines += [f"      {code}: {_flow(one.keys)}{_doubts(words, one)}" for code, one in table.columns.items()]
+        lines += [f"      {_flow(code)}: {_flow(one.keys)}{_doubts(words, one)}" for code, one in table.columns.items()]
     return "".join(f"{''.join(letter if letter.isprintable() else ' ' for letter in line)}\n" for line in lines)
 
 
@@ -187,7 +187,7 @@ def _doubts(words: Wording, one: Guess) -> str:
 def _flow(value: Any) -> str:
     """Return a value in YAML's flow form; texts that could be read as something else are quoted."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_flow(inner)}" for key, inner in value.items()) + "}"
+        return "{" + ", ".join(f"{_flow(key)}: {_flow(inner)}" for key, inner in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(_flow, value)) + "]"
     if isinstance(value, str) and not re.fullmatch(r"[^\W\d]\w*(-\w+)*", value):
