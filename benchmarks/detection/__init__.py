@@ -1,0 +1,1 @@
+"""How well what goes wrong is found, against plain control charts."""
