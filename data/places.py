@@ -88,7 +88,9 @@ class Places:
         chains = [self._chain(entity) for entity in self._reference.entities]
         root = self._reference.root
         for depth, kind in enumerate(kinds[:-1]):
-            chains += [self._unassigned_chain(entity, depth) for entity in self._reference.of_kind(kind)]
+            for entity in self._reference.of_kind(kind):  # a table may stop at streets: then what has none lies in no community either
+                chain = self._unassigned_chain(entity, depth)
+                chains += [chain[place:] for place in range(len(kinds) - 1 - depth)]
         places = {Place(kind, chain[0][1], code) for chain in chains for kind, code in chain}
         places |= {Place(kinds[0], code, root.entity) for code, parent in self._parents.items() if not parent and code != root.entity}
         return sorted(places, key=lambda place: (place.kind, place.leaf, place.entity))
