@@ -27,7 +27,8 @@ class Schema(StrEnum):
 
 @app.command()
 def check(city: CityOption = None, var: VarOption = None, lang: LangOption = Language.ZH, *, as_json: JsonOption = False) -> None:
-    """Validate a whole city directory; print every problem with file and line."""
+    """Validate a whole city directory, run the examples of its indicators; print every problem with file and line."""
+    from indicators.examples import prove
     from indicators.refresh import load
 
     settings = settings_of(city, var)
@@ -35,7 +36,7 @@ def check(city: CityOption = None, var: VarOption = None, lang: LangOption = Lan
         found = load(settings)
         facts = {
             "city": found.reference.city.city, "entities": len(found.reference.entities), "feeds": len(found.contracts),
-            "indicators": len(found.catalogue.definitions), "definitions": found.fingerprint[:12],
+            "indicators": len(found.catalogue.definitions), "examples": prove(settings, found), "definitions": found.fingerprint[:12],
         }  # fmt: skip
         voice.report("checked", facts, as_json=as_json)
 

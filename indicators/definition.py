@@ -24,9 +24,11 @@ from data.settings import Settings
 from data.validation import validate
 from data.yamlfile import YamlFile, read_yaml
 from indicators.aggregates import check_types
+from indicators.attributes import Example, Goalposts
 from indicators.formula import Formula, parse_formula
 
 MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+WORDING = {"note", "reference", "numerator", "denominator", "example"}  # a change of these changes no figure
 LEVELS = ("blue", "yellow", "orange", "red")
 
 
@@ -94,6 +96,15 @@ class Indicator(Part):
     version: int = Field(ge=1)
     reference: str = Field(default="", description="only a verified source")
     note: str = ""
+    goalposts: Goalposts | None = None
+    numerator: Label | None = Field(default=None, description="what the figure, or the upper half of a ratio, counts")
+    denominator: Label | None = Field(default=None, description="what the lower half of a ratio counts")
+    example: tuple[Example, ...] = Field(default=(), description="one or several: tests inside the definition, run by `check`")
+
+    @field_validator("example", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: object) -> object:
+        return (value,) if isinstance(value, dict) else value
 
     @field_validator("thresholds")
     @classmethod
@@ -269,4 +280,4 @@ def _ordered(definitions: dict[str, Definition]) -> dict[str, Definition]:
 
 def digest_of(spec: Indicator) -> str:
     """Return a short hash of one definition, so that a change is seen even where the version was not raised."""
-    return hashlib.sha256(json.dumps(spec.model_dump(mode="json"), sort_keys=True).encode()).hexdigest()[:12]
+    return hashlib.sha256(json.dumps(spec.model_dump(mode="json", exclude=WORDING), sort_keys=True).encode()).hexdigest()[:12]

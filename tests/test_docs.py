@@ -26,6 +26,7 @@ from data.demo import write_demo
 from data.settings import Settings
 from indicators import formula
 from indicators.definition import CatalogueFile
+from indicators.examples import prove
 from indicators.refresh import load
 
 ROOT = Path(__file__).parents[1]
@@ -144,6 +145,7 @@ def test_every_snippet_is_valid(page: str, tmp_path: Path) -> None:
 
     assert number
     assert found.contracts
+    assert prove(Settings(tmp_path, tmp_path / "var"), found) == (0 if page == "docs/contract.md" else 4)
     assert page == "docs/contract.md" or found.catalogue.definitions
 
 

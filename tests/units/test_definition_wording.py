@@ -30,6 +30,8 @@ GRAMMARS = (
     "validation",
     "yamlfile",
     "aggregates",
+    "attributes",
+    "examples",
 )
 SAYING = {"Problem", "problem", "ExpressionError"}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
