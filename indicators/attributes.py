@@ -6,7 +6,7 @@ Running an example belongs to `examples`.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -14,6 +14,8 @@ from data import periods
 from data.grammar import Name, Part
 
 Said = str | int | float | bool | date | datetime | None
+# How figures come about: by an instrument, as a by-product of work, as a statement, by a sample, by reckoning.
+Credibility = Literal["", "measured", "recorded", "reported", "surveyed", "estimated"]
 Key = Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]*|_times)$")]
 TIMES = "_times"  # no column can be called so
 TOLD = ("value", "numerator", "denominator", "n")

@@ -24,11 +24,11 @@ from data.settings import Settings
 from data.validation import validate
 from data.yamlfile import YamlFile, read_yaml
 from indicators.aggregates import check_types
-from indicators.attributes import Example, Goalposts
+from indicators.attributes import Credibility, Example, Goalposts
 from indicators.formula import Formula, parse_formula
 
 MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
-WORDING = {"note", "reference", "numerator", "denominator", "example"}  # a change of these changes no figure
+WORDING = {"note", "reference", "numerator", "denominator", "credibility", "example"}  # a change of these changes no figure
 LEVELS = ("blue", "yellow", "orange", "red")
 
 
@@ -99,6 +99,7 @@ class Indicator(Part):
     goalposts: Goalposts | None = None
     numerator: Label | None = Field(default=None, description="what the figure, or the upper half of a ratio, counts")
     denominator: Label | None = Field(default=None, description="what the lower half of a ratio counts")
+    credibility: Credibility = Field(default="", description="how the data come about")
     example: tuple[Example, ...] = Field(default=(), description="one or several: tests inside the definition, run by `check`")
 
     @field_validator("example", mode="before")
