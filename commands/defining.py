@@ -23,6 +23,7 @@ class Schema(StrEnum):
     FEED = "feed"
     INDICATOR = "indicator"
     CITY = "city"
+    ANNOTATIONS = "annotations"
 
 
 @app.command()
@@ -44,11 +45,14 @@ def check(city: CityOption = None, var: VarOption = None, lang: LangOption = Lan
 @app.command()
 def schema(what: Schema) -> None:
     """Print the JSON Schema that an editor can check a definition file with."""
+    from data.annotations import Annotations
     from data.city import City
     from data.contract import Contract
     from indicators.definition import CatalogueFile
 
-    models: dict[Schema, type[BaseModel]] = {Schema.FEED: Contract, Schema.INDICATOR: CatalogueFile, Schema.CITY: City}
+    models: dict[Schema, type[BaseModel]] = {
+        Schema.FEED: Contract, Schema.INDICATOR: CatalogueFile, Schema.CITY: City, Schema.ANNOTATIONS: Annotations,
+    }  # fmt: skip
     with speaking(Language.ZH, settings_of(None, None)):
         put([json.dumps(models[what].model_json_schema(), ensure_ascii=False, indent=2)])
 

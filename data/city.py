@@ -26,6 +26,7 @@ class Reference(Part):
     measures: str
     systems: str = Field(default="", description="absent: the city keeps no register of systems")
     weights: str = Field(default="", description="absent: no entity is spread over several areas")
+    annotations: str = Field(default="", description="absent: what happened is not noted")
 
 
 class Measure(Part):

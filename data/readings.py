@@ -101,8 +101,8 @@ def signs(
     if end is not None:
         conditions.append("start < ?")
         values.append(end)
-    published = files(settings, snapshot, "signs", lambda part: _overlaps(part, grain, start, end))
-    source = snapshot.signs if isinstance(snapshot, Recalled) else published
+    parts = files(settings, snapshot, "signs", lambda part: _overlaps(part, grain, start, end))
+    source = snapshot.signs if isinstance(snapshot, Recalled) else parts
     return _sign_frame(settings, snapshot, scope, source, conditions, values)
 
 
@@ -126,28 +126,28 @@ def latest_signs(settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHI
 
 def indicators(settings: Settings, snapshot: Snapshot) -> pd.DataFrame:
     """Return the catalogue in force at the snapshot (INDICATOR_COLUMNS), in catalogue order."""
-    return _table(settings, snapshot, "indicators")
+    return published(settings, snapshot, "indicators")
 
 
 def entities(settings: Settings, snapshot: Snapshot) -> pd.DataFrame:
     """Return the register (ENTITY_COLUMNS) with the unassigned pseudo-entities (`note` = unassigned)."""
-    return _table(settings, snapshot, "entities")
+    return published(settings, snapshot, "entities")
 
 
 def domains(settings: Settings, snapshot: Snapshot) -> pd.DataFrame:
     """Return the domains (DOMAIN_COLUMNS) in order."""
-    return _table(settings, snapshot, "domains")
+    return published(settings, snapshot, "domains")
 
 
 def feeds(settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHING) -> pd.DataFrame:
     """Return one row per feed at `as_of` (FEED_COLUMNS); `quality` and `stars` are those of the last 28 days."""
-    frame = _table(settings, snapshot, "feeds")
+    frame = published(settings, snapshot, "feeds")
     return frame[frame["grade"] <= scope.grade] if len(frame) else frame
 
 
 def feed_tables(settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHING) -> pd.DataFrame:
     """Return one row per table of a feed at `as_of` (FEED_TABLE_COLUMNS): the feed stands as the worst of them."""
-    return _of_feeds(settings, snapshot, scope, _table(settings, snapshot, "feed_tables"), None)
+    return _of_feeds(settings, snapshot, scope, published(settings, snapshot, "feed_tables"), None)
 
 
 def deliveries(
@@ -157,7 +157,7 @@ def deliveries(
 
     `state` on_time, late, missing, partial, unexpected, due, refused or not_due. The counts of rows are those of the feed.
     """
-    frame = _table(settings, snapshot, "deliveries")
+    frame = published(settings, snapshot, "deliveries")
     if frame.empty:
         return frame
     first = pd.Timestamp(snapshot.as_of.replace(tzinfo=None)).normalize() - pd.Timedelta(days=days - 1)
@@ -170,18 +170,18 @@ def quality(
     settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHING, *, feed: str | None = None, span: str = "28d"
 ) -> pd.DataFrame:
     """Return the rating of each feed by dimension, `overall` first (QUALITY_COLUMNS), of a span: 28d, 28d_before or a month."""
-    frame = _of_feeds(settings, snapshot, scope, _table(settings, snapshot, "quality"), feed)
+    frame = _of_feeds(settings, snapshot, scope, published(settings, snapshot, "quality"), feed)
     return frame[frame["span"] == span].reset_index(drop=True)
 
 
 def conduct(settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHING, *, feed: str | None = None) -> pd.DataFrame:
     """Return how departments and their feeds kept their promises, by month (CONDUCT_COLUMNS); `feed` empty: the department."""
-    return _of_feeds(settings, snapshot, scope, _table(settings, snapshot, "conduct"), feed).reset_index(drop=True)
+    return _of_feeds(settings, snapshot, scope, published(settings, snapshot, "conduct"), feed).reset_index(drop=True)
 
 
 def volumes(settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHING, *, feed: str | None = None) -> pd.DataFrame:
     """Return the volume of each drop by table beside what was expected of it (VOLUME_COLUMNS); `volume_n` drops taught that."""
-    return _of_feeds(settings, snapshot, scope, _table(settings, snapshot, "volumes"), feed).reset_index(drop=True)
+    return _of_feeds(settings, snapshot, scope, published(settings, snapshot, "volumes"), feed).reset_index(drop=True)
 
 
 def drops(
@@ -193,7 +193,7 @@ def drops(
     what was known; `is_correction`: and the drop spoke for no time that was not spoken for before. `volume`
     is low, usual or high beside the range expected, of the table that is furthest from it; null where nothing was expected.
     """
-    frame = _table(settings, snapshot, "drops").merge(_table(settings, snapshot, "takings"), on="drop", how="left")
+    frame = published(settings, snapshot, "drops").merge(published(settings, snapshot, "takings"), on="drop", how="left")
     frame = _of_feeds(settings, snapshot, scope, frame, feed)
     frame = frame.sort_values(["arrived_at", "seq"], ascending=False, ignore_index=True)
     # A snapshot that an older version published says why in one text, until the next refresh.
@@ -208,7 +208,9 @@ def quarantine(
 
     `cleared_by` is the later drop that brought the same key again and was accepted, `cleared_at` its arrival; null: open.
     """
-    frame = _of_feeds(settings, snapshot, scope, _table(settings, snapshot, "quarantine"), feed).reindex(columns=list(QUARANTINE_COLUMNS))
+    frame = _of_feeds(settings, snapshot, scope, published(settings, snapshot, "quarantine"), feed).reindex(
+        columns=list(QUARANTINE_COLUMNS)
+    )
     return _told(frame[frame["drop"] == drop] if drop else frame, Wording(language, settings.city_dir))
 
 
@@ -223,7 +225,7 @@ def _told(frame: pd.DataFrame, words: Wording) -> pd.DataFrame:
 
 def _of_feeds(settings: Settings, snapshot: Snapshot, scope: Scope, frame: pd.DataFrame, feed: str | None) -> pd.DataFrame:
     """Keep the feeds that the scope may see (a drop of no known feed is shown to all), or the one asked for."""
-    hidden = set(_table(settings, snapshot, "feeds")["feed"]) - set(feeds(settings, snapshot, scope)["feed"])
+    hidden = set(published(settings, snapshot, "feeds")["feed"]) - set(feeds(settings, snapshot, scope)["feed"])
     frame = frame[~frame["feed"].isin(hidden)]
     return frame[frame["feed"] == feed] if feed else frame
 
@@ -254,7 +256,8 @@ def files(settings: Settings, snapshot: Snapshot, table: str, keep: Callable[[Pa
     return [str(settings.parts / part.file) for part in snapshot.parts if part.table == table and keep(part)]
 
 
-def _table(settings: Settings, snapshot: Snapshot, table: str) -> pd.DataFrame:
+def published(settings: Settings, snapshot: Snapshot, table: str) -> pd.DataFrame:
+    """Return a published table of one part as it is."""
     with duckdb.connect() as con:
         return con.execute("SELECT * FROM read_parquet(?)", [files(settings, snapshot, table)]).df()
 

@@ -19,6 +19,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TypeVar
 
+from data.annotations import NONE, Annotations, load_annotations
 from data.city import City
 from data.problems import CityMissingError, DefinitionError, Problem
 from data.settings import Settings
@@ -116,6 +117,19 @@ class Reference:
     measures: tuple[MeasureValue, ...]
     systems: tuple[System, ...] = ()
     weights: tuple[Weight, ...] = ()
+    annotations: Annotations = NONE
+
+    @property
+    def wider(self) -> dict[str, frozenset[str]]:
+        """Of each entity itself and everything that it lies in."""
+        parents = {entity.entity: entity.parent for entity in self.entities}
+        found: dict[str, frozenset[str]] = {}
+        for code in parents:
+            chain = [code]
+            while parents[chain[-1]]:
+                chain.append(parents[chain[-1]])
+            found[code] = frozenset(chain)
+        return found
 
     @property
     def root(self) -> Entity:
@@ -164,9 +178,11 @@ def load_reference(settings: Settings) -> Reference:
     problems += _check_systems(systems, known, system_file)
     weights, weight_lines, weight_file = table(city.reference.weights, _weight) if city.reference.weights else ((), {}, "")
     problems += _check_weights(weights, {entity.entity: entity.entity_kind for entity in entities}, weight_lines, weight_file)
+    annotations, found = load_annotations(settings, city, codes)
+    problems += found
     if problems:
         raise DefinitionError(problems)
-    return Reference(city, entities, aliases, calendar, measures, systems, weights)
+    return Reference(city, entities, aliases, calendar, measures, systems, weights, annotations)
 
 
 def _read_table(settings: Settings, name: str, make: Callable[[dict[str, str]], Row]) -> tuple[dict[int, Row], list[Problem], str]:

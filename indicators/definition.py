@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from data.annotations import unknown_indicators
 from data.contract import Contract, Table
 from data.expression import ExpressionError
 from data.grammar import Label, Name, Part
@@ -213,6 +214,7 @@ def load_catalogue(settings: Settings, reference: Reference, contracts: Mapping[
                 continue
             definitions[spec.indicator] = Definition(spec, domain, formula, tuple(sorted(formula.inputs)), spec.grains)
     problems += _check_cycles(found, definitions) + _check_systems(reference, names)
+    problems += unknown_indicators(settings, reference.city, reference.annotations, names)
     if problems:
         raise DefinitionError(problems)
     return Catalogue(_ordered(definitions))

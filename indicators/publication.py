@@ -7,7 +7,7 @@ from datetime import datetime
 import duckdb
 import pandas as pd
 
-from data import readings
+from data import noted, readings
 from data.conduct import conduct
 from data.contract import Contract
 from data.deliveries import WHOLE, Deliveries, calendar, feed_states
@@ -24,7 +24,7 @@ from indicators.definition import LEVELS, Catalogue
 READ_COLUMNS = {
     "entities": readings.ENTITY_COLUMNS, "domains": readings.DOMAIN_COLUMNS, "indicators": readings.INDICATOR_COLUMNS,
     "feeds": readings.FEED_COLUMNS, "feed_tables": readings.FEED_TABLE_COLUMNS, "deliveries": readings.DELIVERY_COLUMNS,
-    "quality": readings.QUALITY_COLUMNS, "conduct": readings.CONDUCT_COLUMNS,
+    "quality": readings.QUALITY_COLUMNS, "conduct": readings.CONDUCT_COLUMNS, "annotations": noted.ANNOTATION_COLUMNS,
 }  # fmt: skip
 # Signs of these grains are published in a part a month, those of longer ones in a part a year.
 FINE = frozenset({"hour", "day"})
@@ -67,6 +67,7 @@ def publish_all(
         "deliveries": calendar(known),
         "quality": rated,
         "conduct": conduct(known),
+        "annotations": _annotations(reference, catalogue),
     }  # fmt: skip
     for table, frame in frames.items():
         con.register("frame", frame.reindex(columns=list(READ_COLUMNS[table])))
@@ -116,6 +117,22 @@ def _sign_parts(con: duckdb.DuckDBPyConnection, settings: Settings) -> list[Part
     for part in parts:
         con.execute("INSERT INTO published VALUES (?, ?, ?, ?, ?)", [part.table, part.partition, part.file, part.sha256, part.rows])
     return parts
+
+
+def _annotations(reference: Reference, catalogue: Catalogue) -> pd.DataFrame:
+    """Return what happened (ANNOTATION_COLUMNS), with every entity and indicator that it concerns; none named = all."""
+    wider = reference.wider
+    rows = [
+        {
+            "annotation": note.annotation, "kind": note.kind, "text_zh": note.text.zh, "text_en": note.text.en or note.text.zh,
+            "author": note.author, "start": note.span[0], "end": note.span[1], "excluded": note.excluded,
+            "entities": ";".join(code for code in wider if note.is_at(code, wider)) if note.entities else "",
+            "indicators": ";".join(name for name, one in catalogue.definitions.items() if note.is_of(name, one.domain))
+            if note.indicators or note.domains else "",
+        }
+        for note in sorted(reference.annotations.annotations, key=lambda note: note.span)
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
 
 
 def _entities(reference: Reference) -> pd.DataFrame:

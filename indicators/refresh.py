@@ -27,12 +27,14 @@ from data.taken import Taken
 from data.timetable import Timetables, timetables
 from indicators.cells import Cells
 from indicators.definition import Catalogue, Definition, digest_of, load_catalogue
+from indicators.left_out import mark_of
 from indicators.publication import FINE, publish_all
 from indicators.signs import PROVISIONAL_DAYS, SIGNS, Span, signs_of
 
 # Drops whose covered days have been computed. Their names and not the highest number: a drop that is dated after the
 # clock waits, and may be taken after one that came into the journal later.
 COMPUTED = 'CREATE TABLE IF NOT EXISTS computed ("drop" VARCHAR)'
+LONG_AGO = datetime(1900, 1, 1)
 LEAST_WAREHOUSE = 12_288  # bytes: the engine's own heads; with fewer, its making was cut off
 
 
@@ -124,17 +126,18 @@ def compute(con: duckdb.DuckDBPyConnection, city: City, as_of: datetime) -> None
         " unnest(generate_series(date_trunc('day', c.covers_from), c.covers_to - INTERVAL 1 SECOND, INTERVAL 1 DAY))::DATE AS day"
         ' FROM coverage c ANTI JOIN computed USING ("drop")'
     )
-    renewed = _renewed(con, city.catalogue)
+    renewed, rejudged = _renewed(con, city.catalogue), _rejudged(con, city)
     before = {(feed, table): mark for feed, table, mark in con.execute('SELECT feed, "table", watermark FROM watermarks_seen').fetchall()}
     computed = Cells(con, city.reference, city.contracts, city.catalogue).compute(renewed)
     since = {(one.indicator, one.grain): one.since for one in computed}
+    since |= {(name, grain): LONG_AGO for name in rejudged for grain in periods.GRAINS}
     promised = timetables(city.contracts, city.reference)
     # With the same clock, nothing computed and nothing newly covered, every sign stands as it was judged.
     moment, judged_at = as_of.isoformat(), warehouse.fact(con, "judged_at")
     moved = con.execute("SELECT count(*) FROM newly_covered").fetchall()[0][0]
     for one in city.catalogue.definitions.values():
         mark = watermark(con, city.catalogue, one)
-        if mark is None or (moment == judged_at and not computed and not moved):
+        if mark is None or (moment == judged_at and not computed and not moved and not rejudged):
             continue
         old = [before.get(key) for key in _tables(city.catalogue, one)]
         settled = min((moment for moment in old if moment), default=mark) - timedelta(days=PROVISIONAL_DAYS)
@@ -197,3 +200,14 @@ def _renewed(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> set[str]:
         if known.get(name) != digest:
             warehouse.keep_fact(con, name, digest)
     return {name.removeprefix("definition:") for name, digest in digests.items() if known.get(name) != digest}
+
+
+def _rejudged(con: duckdb.DuckDBPyConnection, city: City) -> set[str]:
+    """Return the indicators of which other periods are left out than before: their figures stand, their past is judged anew."""
+    changed = set()
+    for name, one in city.catalogue.definitions.items():
+        mark = mark_of(one, city.reference)
+        if mark != (warehouse.fact(con, f"left_out:{name}") or ""):
+            warehouse.keep_fact(con, f"left_out:{name}", mark)
+            changed.add(name)
+    return changed

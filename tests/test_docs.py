@@ -19,6 +19,7 @@ from pydantic import BaseModel
 import cli
 from commands.terminal import Exit
 from data import contract, expression
+from data.annotations import Annotations
 from data.blank import write_blank_city
 from data.city import City
 from data.contract import Contract
@@ -149,7 +150,7 @@ def test_every_snippet_is_valid(page: str, tmp_path: Path) -> None:
     assert page == "docs/contract.md" or found.catalogue.definitions
 
 
-@pytest.mark.parametrize(("page", "models"), [("docs/contract.md", [Contract, City]), ("docs/formulas.md", [CatalogueFile])])
+@pytest.mark.parametrize(("page", "models"), [("docs/contract.md", [Contract, City, Annotations]), ("docs/formulas.md", [CatalogueFile])])
 def test_every_key_of_the_grammars_is_explained(page: str, models: list[type[BaseModel]]) -> None:
     """Each key stands at the head of a row of a table."""
     written = {

@@ -59,7 +59,7 @@ def test_what_is_shown(city: tuple[Settings, Snapshot], golden: Golden, name: st
     golden(name, said(city[0], words))
 
 
-@pytest.mark.parametrize("what", ["feed", "indicator", "city"])
+@pytest.mark.parametrize("what", ["feed", "indicator", "city", "annotations"])
 def test_schemas(golden: Golden, what: str) -> None:
     """What an editor checks a definition with."""
     golden(f"schema_{what}.json", CliRunner().invoke(app, ["schema", what]).stdout)

@@ -19,6 +19,7 @@ from data.wording.definitions import sentences
 
 ROOT = Path(__file__).parents[2]
 GRAMMARS = (
+    "annotations",
     "cadence",
     "city",
     "contract",

@@ -1,0 +1,46 @@
+"""Reads what happened, as a snapshot tells it: the annotations that concern a sign, for charts and pages."""
+
+from datetime import datetime
+
+import pandas as pd
+
+from data import readings
+from data.settings import Settings
+from data.snapshots import Snapshot
+
+ANNOTATION_COLUMNS = ("annotation", "kind", "text_zh", "text_en", "author", "start", "end", "excluded", "entities", "indicators")
+
+
+def annotations(
+    settings: Settings,
+    snapshot: Snapshot,
+    scope: readings.Scope = readings.EVERYTHING,
+    *,
+    indicator: str | None = None,
+    entity: str | None = None,
+    start: datetime | None = None,
+    end: datetime | None = None,
+) -> pd.DataFrame:
+    """Return the annotations (ANNOTATION_COLUMNS) that concern a sign and touch `start <= day < end`, in order of time.
+
+    `start` and `end` of a row are days, both included. `entities` and `indicators` list all that it concerns; empty: every one.
+    """
+    if not readings.files(settings, snapshot, "annotations"):  # an older version published it
+        return pd.DataFrame(columns=list(ANNOTATION_COLUMNS))
+    frame = readings.published(settings, snapshot, "annotations")
+    seen = [
+        (indicator is None or _names(row.indicators, indicator))
+        and (entity is None or _names(row.entities, entity.rstrip("U")))
+        and (not scope.entities or any(_names(row.entities, code) for code in scope.entities))
+        for row in frame.itertuples()
+    ]
+    frame = frame[pd.Series(seen, index=frame.index, dtype=bool)]
+    if start:
+        frame = frame[pd.to_datetime(frame["end"]) >= start]
+    if end:
+        frame = frame[pd.to_datetime(frame["start"]) < end]
+    return frame.reset_index(drop=True)
+
+
+def _names(listed: object, code: str) -> bool:
+    return not listed or code in str(listed).split(";")
