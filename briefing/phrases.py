@@ -15,7 +15,7 @@ import pandas as pd
 from charts.marks import mark_of
 from charts.palette import LEVELS
 from data.readings import printed
-from data.wording import Wording, number
+from data.wording import MINUS, Wording, number
 
 Record = Mapping[str, Any]
 RANK = {level: rank for rank, level in enumerate(LEVELS)}
@@ -77,18 +77,37 @@ def with_unit(line: object, indicator: Record) -> str:
 
 
 def change(words: Wording, sign: Record, indicator: Record, field: str) -> Change:
-    """Return the change of a sign in `field` (change_prev, change_week, change_year)."""
-    size = sign[field]
-    if absent(size):
-        code = sign["change_year_reason" if field == "change_year" else "change_reason"]
-        return Change(words.label("change.why", code) if code and not absent(code) else words.say("change.none"))
-    unit = str(sign["change_unit"] or "")
-    precision = 1 if unit == "%" else int(indicator["precision"])
-    text = number(float(size), precision, signed=True)
+    """Return the change of a sign in `field` (change_prev, change_week, change_year): few things by their difference."""
+    of = field.removeprefix("change_")
+    infix = "" if of == "prev" else f"_{of}"
+    size, difference, why = sign[field], sign[f"difference_{of}"], sign[f"change{infix}_reason"]
+    if absent(difference):
+        return Change(words.label("change.why", why) if why and not absent(why) else words.say("change.none"))
+    precision, unit = int(indicator["precision"]), str(sign["change_unit"] or "")
+    tinted = tone(float(difference), str(indicator["direction"]))
+    moved = (printed(abs(difference), precision, str(indicator["unit"] or "")) or "").removeprefix("-")
+    moved = f"{'+' if difference > 0 else MINUS}{moved}"
+    same = number(float(difference), precision).strip("0.") == ""
+    if absent(size) and not same:
+        turned = why == "base_negative" and float(sign["value"]) >= 0
+        reason_text = words.say("change.turned") if turned else words.label("change.why", why)
+        return Change(words.say("change.with_why", difference=moved, why=reason_text), tinted)
+    text = number(float(size), 1 if unit == "%" else precision, signed=True) if not absent(size) else ""
     if text.strip("0.") == "":
-        return Change(words.say("change.same"))
-    spoken = words.say("change.points") if unit == "points" else unit
-    return Change(text + spoken, tone(float(size), str(indicator["direction"])))
+        return Change(words.say("change.same")) if same else Change(moved, tinted)
+    if "small" in str(sign[f"change{infix}_basis"]) and not same:
+        return Change(moved, tinted)
+    return Change(text + (words.say("change.points") if unit == "points" else unit), tone(float(size), str(indicator["direction"])))
+
+
+def basis(words: Wording, sign: Record, field: str) -> str:
+    """Return what a reader must know of the two periods that a change compares, or nothing."""
+    of = field.removeprefix("change_")
+    marks = sign["change_basis" if of == "prev" else f"change_{of}_basis"]
+    said = [] if absent(marks) else [words.label("change.basis", mark) for mark in str(marks).split(",") if mark != "small"]
+    if of == "year" and sign["vintage"] == "provisional" and sign["change_year_vintage"] == "final":
+        said.append(words.say("change.later_known"))
+    return words.say("list.comma").join(said)
 
 
 def tone(size: float, direction: str) -> str:

@@ -27,6 +27,7 @@ class Reference(Part):
     systems: str = Field(default="", description="absent: the city keeps no register of systems")
     weights: str = Field(default="", description="absent: no entity is spread over several areas")
     annotations: str = Field(default="", description="absent: what happened is not noted")
+    festivals: str = Field(default="", description="absent: no festival moves over the calendar")
 
 
 class Measure(Part):
@@ -56,6 +57,12 @@ class Baseline(Part):
     yellow: float = 2.5
     orange: float = 3.0
     red: float = 4.0
+
+
+class ComparisonTerms(Part):
+    """How changes against other periods are told."""
+
+    small_count: float = Field(default=30, ge=0, description="a count below it, or compared with one, is told by its difference")
 
 
 class VolumeTerms(Part):
@@ -126,6 +133,7 @@ class City(Part):
     measures: dict[Name, Measure] = Field(default_factory=dict)
     domains: tuple[Domain, ...] = Field(min_length=1)
     baseline: Baseline = Baseline()
+    comparison: ComparisonTerms = ComparisonTerms()
     volume: VolumeTerms = VolumeTerms()
     quality: QualityTerms = QualityTerms()
     retention: tuple[Retention, ...] = Field(default=(), description="without a line the bytes of drops are kept for ever")

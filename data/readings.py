@@ -23,7 +23,9 @@ from data.wording import LANGUAGES, Wording, told
 SIGN_COLUMNS = (
     "indicator", "entity_kind", "entity", "entity_name", "period", "value", "text", "numerator", "denominator", "n",
     "unit", "level", "state", "vintage", "reason", "method", "baseline", "baseline_low", "baseline_high",
-    "change_prev", "change_week", "change_year", "change_unit", "change_reason", "change_year_reason", "coverage",
+    "change_prev", "change_week", "change_year", "change_unit", "change_reason", "change_week_reason", "change_year_reason",
+    "difference_prev", "difference_week", "difference_year", "change_basis", "change_week_basis", "change_year_basis",
+    "change_year_vintage", "value_to_date", "change_to_date", "coverage",
     "as_of", "definition_version", "provenance", "snapshot", "grain", "start",
 )  # fmt: skip
 DROP_COLUMNS = (
@@ -283,7 +285,7 @@ def _sign_frame(
         ).df()
     frame["text"] = [printed(*row) for row in zip(frame["value"], frame["precision"], frame["unit"], strict=True)]
     frame["as_of"], frame["provenance"], frame["snapshot"] = snapshot.as_of.isoformat(), snapshot.city["provenance"], snapshot.id
-    return frame[list(SIGN_COLUMNS)]
+    return frame.reindex(columns=list(SIGN_COLUMNS))  # a snapshot that an older version published lacks the newer ones
 
 
 def printed(value: float | None, precision: int, unit: str) -> str | None:

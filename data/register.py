@@ -7,6 +7,7 @@ calendar: date,is_workday,holiday
 measures: measure,entity,valid_from,value,source
 weights: entity,area,valid_from,weight
 systems: system,class,pillar,department,operating_model,named_in,feeds,signs,note
+festivals: festival,first,day,last,source
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import TypeVar
 
 from data.annotations import NONE, Annotations, load_annotations
 from data.city import City
+from data.festivals import Festival, check_festivals, festival_of
 from data.problems import CityMissingError, DefinitionError, Problem
 from data.settings import Settings
 from data.validation import validate
@@ -118,6 +120,7 @@ class Reference:
     systems: tuple[System, ...] = ()
     weights: tuple[Weight, ...] = ()
     annotations: Annotations = NONE
+    festivals: tuple[Festival, ...] = ()
 
     @property
     def wider(self) -> dict[str, frozenset[str]]:
@@ -178,11 +181,13 @@ def load_reference(settings: Settings) -> Reference:
     problems += _check_systems(systems, known, system_file)
     weights, weight_lines, weight_file = table(city.reference.weights, _weight) if city.reference.weights else ((), {}, "")
     problems += _check_weights(weights, {entity.entity: entity.entity_kind for entity in entities}, weight_lines, weight_file)
+    festivals, festival_lines, festival_file = table(city.reference.festivals, festival_of) if city.reference.festivals else ((), {}, "")
+    problems += check_festivals(festivals, festival_lines, festival_file)
     annotations, found = load_annotations(settings, city, codes)
     problems += found
     if problems:
         raise DefinitionError(problems)
-    return Reference(city, entities, aliases, calendar, measures, systems, weights, annotations)
+    return Reference(city, entities, aliases, calendar, measures, systems, weights, annotations, festivals)
 
 
 def _read_table(settings: Settings, name: str, make: Callable[[dict[str, str]], Row]) -> tuple[dict[int, Row], list[Problem], str]:

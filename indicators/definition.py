@@ -26,6 +26,7 @@ from data.validation import validate
 from data.yamlfile import YamlFile, read_yaml
 from indicators.aggregates import check_types
 from indicators.attributes import Credibility, Example, Goalposts
+from indicators.bases import Comparison
 from indicators.formula import Formula, parse_formula
 
 MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
@@ -90,6 +91,7 @@ class Indicator(Part):
     window: Window | None = None
     active: Season | None = None
     thresholds: tuple[Thresholds, ...] = ()
+    comparison: Comparison = Comparison()
     owner: tuple[str, ...] = Field(min_length=1)
     pillar: str = ""
     weight: float = Field(ge=0, le=1)
@@ -209,6 +211,9 @@ def load_catalogue(settings: Settings, reference: Reference, contracts: Mapping[
                 formula = parse_formula(spec.formula, table, frozenset(names), spec.unit)
                 if table:
                     check_types(formula, table)
+                if spec.comparison.needs_sums and any(atom.kind != "sum" for atom in formula.atoms):
+                    wanted = "counts and sums, which add up over the year"
+                    problems.append(source.problem(("indicators", place, "comparison"), repr(spec.formula), wanted))
             except ExpressionError as error:
                 problems.append(source.problem(("indicators", place, "formula"), repr(spec.formula), str(error)))
                 continue

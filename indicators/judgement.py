@@ -33,14 +33,14 @@ class State(StrEnum):
 
 def half_up(values: Array, precision: int) -> Array:
     """Return values rounded half away from zero at the decimals that people see; noise of binary floats is cut first."""
-    scaled = _twelve_digits(np.abs(values) * 10.0**precision)
+    scaled = twelve_digits(np.abs(values) * 10.0**precision)
     return np.sign(values) * np.floor(scaled + 0.5) / 10.0**precision
 
 
-def _twelve_digits(values: Array) -> Array:
+def twelve_digits(values: Array) -> Array:
     """Return values at 12 significant digits, as they are stored and printed: what is judged is what people read."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        factor = 10.0 ** (11 - np.floor(np.log10(np.where(values > 0, values, 1.0))))
+        factor = 10.0 ** (11 - np.floor(np.log10(np.where(values != 0, np.abs(values), 1.0))))
     return np.round(values * factor) / factor
 
 

@@ -7,6 +7,7 @@ refresh goes on from the ledger.
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -203,8 +204,17 @@ def _renewed(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> set[str]:
 
 
 def _rejudged(con: duckdb.DuckDBPyConnection, city: City) -> set[str]:
-    """Return the indicators of which other periods are left out than before: their figures stand, their past is judged anew."""
-    changed = set()
+    """Return the indicators that are told otherwise than before, though their figures stand: their past is judged anew.
+
+    Other periods are left out, or the columns of signs, the baselines, the comparisons or the festivals of the city are others.
+    """
+    said = city.reference.city
+    terms = hashlib.sha256(repr((SIGNS, said.baseline, said.comparison, city.reference.festivals)).encode()).hexdigest()
+    changed: set[str] = set()
+    if terms != warehouse.fact(con, "told_by"):
+        warehouse.keep_fact(con, "told_by", terms)
+        con.execute(f"DROP TABLE signs; {SIGNS} INSERT INTO stale VALUES ('signs', '*')")
+        changed |= set(city.catalogue.definitions)
     for name, one in city.catalogue.definitions.items():
         mark = mark_of(one, city.reference)
         if mark != (warehouse.fact(con, f"left_out:{name}") or ""):

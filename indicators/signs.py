@@ -1,8 +1,8 @@
 """Turns cells into signs: level, state, reason, baseline and changes of every period; missing periods included.
 
 Columns of `signs`: indicator, entity_kind, entity, grain, start, period, value, numerator, denominator, n, level,
-state, vintage, reason, method, baseline, baseline_low, baseline_high, change_prev, change_week, change_year,
-change_unit, change_reason, change_year_reason, coverage, definition_version.
+state, vintage, reason, method, baseline, baseline_low, baseline_high, coverage, definition_version, and those of
+`comparison`.
 """
 
 from __future__ import annotations
@@ -19,18 +19,20 @@ import pandas as pd
 from data import periods
 from data.register import Reference
 from indicators.baselines import Array, at_least_poisson, robust_z, usual_periods, usual_weekday
-from indicators.comparison import change, change_unit
+from indicators.comparison import COLUMNS, NUMBERS, changes
 from indicators.definition import Definition
 from indicators.judgement import State, half_up, judge_by_baseline, judge_by_thresholds
 
-SIGNS = """
+SIGNS = (
+    """
 CREATE TABLE IF NOT EXISTS signs (
   indicator VARCHAR, entity_kind VARCHAR, entity VARCHAR, grain VARCHAR, start TIMESTAMP, period VARCHAR, value DOUBLE,
   numerator DOUBLE, denominator DOUBLE, n DOUBLE, level VARCHAR, state VARCHAR, vintage VARCHAR, reason VARCHAR,
-  method VARCHAR, baseline DOUBLE, baseline_low DOUBLE, baseline_high DOUBLE, change_prev DOUBLE, change_week DOUBLE,
-  change_year DOUBLE, change_unit VARCHAR, change_reason VARCHAR, change_year_reason VARCHAR, coverage DOUBLE,
-  definition_version INTEGER);
-"""
+  method VARCHAR, baseline DOUBLE, baseline_low DOUBLE, baseline_high DOUBLE, coverage DOUBLE,
+  definition_version INTEGER, """
+    + ", ".join(f"{name} {'DOUBLE' if name in NUMBERS else 'VARCHAR'}" for name in COLUMNS)
+    + ");"
+)
 PROVISIONAL_DAYS = 7
 _YEARS_OF_PAST = {"hour": timedelta(days=380), "day": timedelta(days=500)}
 _FIELDS = ("value", "numerator", "denominator", "n", "coverage")
@@ -139,12 +141,13 @@ def _judge(
     held[~(np.isin(state, [State.OK, State.SMALL_SAMPLE]) | unjudged)] = np.nan
     low, high = centre - settings.blue * scale, centre + settings.blue * scale
     counts = one.formula.is_count or spec.unit == "%"
-    past = _changes(held, starts, grain, spec.unit)
+    vintages = _vintages(starts, grain, span)
+    past = changes(one, grain, starts, fields | {"value": held}, vintages, reference)
     return fields | past | {
         "value": held, "level": level, "state": state, "reason": reason, "method": np.full(values.shape, method, dtype=object),
         "baseline": np.where(known, centre, np.nan), "baseline_low": np.where(known, np.fmax(low, 0) if counts else low, np.nan),
         "baseline_high": np.where(known, np.fmin(high, 100) if spec.unit == "%" else high, np.nan),
-        "vintage": np.broadcast_to(_vintages(starts, grain, span), values.shape),
+        "vintage": np.broadcast_to(vintages, values.shape),
     }  # fmt: skip
 
 
@@ -163,23 +166,6 @@ def _by_dated_thresholds(one: Definition, rounded: Array, starts: list[datetime]
         if from_here.any():
             level[:, from_here], reason[:, from_here] = judge_by_thresholds(rounded[:, from_here], lines, one.spec.direction)
     return level, reason
-
-
-def _changes(values: Array, starts: list[datetime], grain: str, unit: str) -> dict[str, Any]:
-    place = {start: index for index, start in enumerate(starts)}
-
-    def base(of: Callable[[datetime], datetime]) -> Array:
-        index = np.array([place.get(of(start), -1) for start in starts])
-        return np.where(index >= 0, values[:, index], np.nan)
-
-    change_prev, reason_prev = change(values, base(lambda start: periods.step(start, grain, -1)), unit)
-    change_year, reason_year = change(values, base(lambda start: periods.year_before(start, grain)), unit)
-    weekly = grain in {"hour", "day"}
-    change_week = change(values, base(lambda start: start - timedelta(days=7)), unit)[0] if weekly else np.full(values.shape, np.nan)
-    return {
-        "change_prev": change_prev, "change_week": change_week, "change_year": change_year, "change_reason": reason_prev,
-        "change_year_reason": reason_year, "change_unit": np.full(values.shape, change_unit(unit), dtype=object),
-    }  # fmt: skip
 
 
 def _holidays(reference: Reference, starts: list[datetime]) -> Any:
@@ -206,7 +192,7 @@ def _mark_late(
             reason = late(end)
             columns["state"][:, place] = State.LATE if reason.startswith("feed_late") else State.NO_DATA
             columns["reason"][:, place], columns["level"][:, place] = reason, None
-            for name in (*_FIELDS, "change_prev", "change_week", "change_year"):
+            for name in (*_FIELDS, *NUMBERS):
                 columns[name][:, place] = np.nan
 
 
@@ -223,8 +209,7 @@ def _long(one: Definition, grain: str, columns: dict[str, Any], entities: pd.Dat
         "period": np.array(codes, dtype=object)[places],
     }
     names = ("value", "numerator", "denominator", "n", "level", "state", "vintage", "reason", "method", "baseline",
-             "baseline_low", "baseline_high", "change_prev", "change_week", "change_year", "change_unit", "change_reason",
-             "change_year_reason", "coverage")  # fmt: skip
+             "baseline_low", "baseline_high", "coverage", *COLUMNS)  # fmt: skip
     for name in names:
         frame[name] = columns[name][rows, places]
     frame["definition_version"] = one.spec.version

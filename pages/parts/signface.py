@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from briefing.headline import width
-from briefing.phrases import absent, change, is_judged, level_of, level_word, mark, rank, value_text, with_unit
+from briefing.phrases import absent, basis, change, is_judged, level_of, level_word, mark, rank, value_text, with_unit
 from charts.marks import mark_image
 from charts.markup import esc, image
 from charts.multiples import common_span, panel
@@ -38,7 +38,7 @@ def face(context: Context, records: Records, indicator: Record, sign: Record) ->
     prev = words.label("change.prev", sign["grain"])
     moves = [(prev, "change_prev"), (words.say("change.week"), "change_week"), (words.say("change.year"), "change_year")]
     shown = moves if sign["grain"] == "day" else [moves[0], moves[2]]
-    lines = "".join(f"<div>{esc(name)} <b>{tinted(change(words, sign, indicator, field))}</b></div>" for name, field in shown)
+    lines = "".join(_moved(context, sign, indicator, name, field) for name, field in shown)
     grey = "" if is_judged(sign) or sign["state"] == "ok" else " quiet"
     spoken = sign["state"] not in {"ok", "not_evaluated"} or absent(sign["reason"])
     note = words.label("state_note", sign["state"]) if spoken else words.label("method", sign["method"] or "none")
@@ -51,6 +51,12 @@ def face(context: Context, records: Records, indicator: Record, sign: Record) ->
         f'<div class="part"><b style="font-size:var(--t-body)">{esc(verdict(context, records, sign))}</b>'
         f'<div class="note">{esc(note)}</div></div></div>'
     )
+
+
+def _moved(context: Context, sign: Record, indicator: Record, name: str, field: str) -> str:
+    note = basis(context.words, sign, field)
+    beside = f' <span class="note">{esc(note)}</span>' if note else ""
+    return f"<div>{esc(name)} <b>{tinted(change(context.words, sign, indicator, field))}</b>{beside}</div>"
 
 
 def sample(sign: Record) -> str:

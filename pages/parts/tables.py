@@ -115,9 +115,7 @@ def movers(context: Context, records: Records, tone: str, most: int = 5) -> str:
 
 def step(sign: Record) -> float:
     """Return how far a sign moved, in halves of its usual range; without one, relative to where it came from."""
-    value, moved = float(sign["value"]), float(sign["change_week"])
-    base = 1 + moved / 100
-    size = abs(value - value / base) if sign["change_unit"] == "%" and base > 0 else abs(moved)
+    value, size = float(sign["value"]), abs(float(sign["difference_week"]))
     low, high = sign["baseline_low"], sign["baseline_high"]
     if not absent(low) and not absent(high) and float(high) > float(low):
         return size / ((float(high) - float(low)) / 2)

@@ -23,7 +23,8 @@ def sign(code: str, level: str | None = "normal", **given: Any) -> dict[str, Any
     return {
         "indicator": code, "entity_name": "Here", "level": level, "state": "ok", "value": 90.0, "text": "90.00%", "reason": "within",
         "change_prev": None, "change_week": None, "change_year": None, "change_unit": "points", "change_reason": None,
-        "change_year_reason": None,
+        "change_week_reason": None, "change_year_reason": None, "change_basis": None, "change_week_basis": None, "change_year_basis": None,
+        "difference_prev": None, "difference_week": None, "difference_year": None, "vintage": "final", "change_year_vintage": None,
         "grain": "day", "start": None,
     } | given  # fmt: skip
 
@@ -84,7 +85,7 @@ def test_good_and_bad_live_in_one_place(size: float, direction: str, wanted: str
 
 def test_rates_change_in_points() -> None:
     """A rate's change is in points at its precision, with a true minus."""
-    moved = change(WORDS, sign("a", change_week=-2.854), CATALOGUE["a"], "change_week")
+    moved = change(WORDS, sign("a", change_week=-2.854, difference_week=-2.854), CATALOGUE["a"], "change_week")
 
     assert (moved.text, moved.tone) == ("\N{MINUS SIGN}2.85 points", "worse")
 

@@ -161,7 +161,12 @@ class FakeSource(FakeFeeds):
             return round((chance(code, area, start, span) - 0.5) * (6 if rate else 30), 2)
 
         text = None if value is None else f"{value:.{digits}f}{indicator['unit']}"
-        return {
+        moves: dict[str, Any] = {}
+        for name, span in (("prev", 1), ("week", 7), ("year", 365)):
+            moved = None if value is None or (name == "year" and chance(code, "y") <= 0.3) else move(span)
+            moves[f"change_{name}"] = moved
+            moves[f"difference_{name}"] = moved if moved is None or rate else round(value - value / (1 + moved / 100), digits)
+        return moves | {
             "indicator": code, "entity_kind": entity["entity_kind"], "entity": area, "entity_name": entity["name_zh"],
             "period": f"{start:%Y-%m-%d}", "value": value, "text": text, "n": None if state == "late" else n,
             "unit": indicator["unit"], "level": level, "state": state,
@@ -169,8 +174,6 @@ class FakeSource(FakeFeeds):
             "reason": why, "method": "thresholds" if indicator["blue"] is not None else "robust_baseline", "baseline": base,
             "baseline_low": base * (1 - sway * 0.6),
             "baseline_high": min(base * (1 + sway * 0.5), 100) if rate else base * (1 + sway * 0.5),
-            "change_prev": None if value is None else move(1), "change_week": None if value is None else move(7),
-            "change_year": move(365) if value is not None and chance(code, "y") > 0.3 else None,
             "change_unit": "points" if rate else "%", "change_reason": None, "change_year_reason": "no_base", "coverage": 1.0,
             "as_of": AS_OF, "definition_version": 1, "provenance": "demo", "snapshot": snapshot.id, "grain": grain, "start": start,
         }  # fmt: skip

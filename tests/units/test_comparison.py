@@ -41,7 +41,7 @@ def test_counts_in_per_cent_and_rates_in_points(value: float, base: float, unit:
     [
         (9, 0, "件", "base_zero"), (0, 0, "件", "base_zero"), (9, NAN, "件", "no_base"), (NAN, 9, "件", "no_base"),
         (NAN, 0, "件", "no_base"),
-        (9, -3, "万元", "no_base"), (NAN, 5, "%", "no_base"), (5, NAN, "%", "no_base"),
+        (9, -3, "万元", "base_negative"), (-5, -3, "万元", "base_negative"), (NAN, 5, "%", "no_base"), (5, NAN, "%", "no_base"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_compared_is_null_with_its_reason(value: float, base: float, unit: str, reason: str) -> None:
@@ -51,7 +51,9 @@ def test_what_cannot_be_compared_is_null_with_its_reason(value: float, base: flo
     assert (True, reason) == (bool(np.isnan(found)), said)
 
 
-@pytest.mark.parametrize(("unit", "expected"), [("%", "points"), ("百分点", "points"), ("件", "%"), ("µg/m³", "%"), ("件/万人", "%")])
+@pytest.mark.parametrize(
+    ("unit", "expected"), [("%", "points"), ("百分点", "points"), ("件", "%"), ("µg/m³", "%"), ("件/万人", "%"), ("分", "分")]
+)
 def test_the_unit_of_a_change(unit: str, expected: str) -> None:
     """Points for rates, per cent for everything else."""
     assert expected == change_unit(unit)
