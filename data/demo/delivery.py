@@ -23,6 +23,7 @@ from data.demo.drops import Batch, Lesson, as_row, write_batch, write_manifests
 from data.demo.feeds import FEEDS
 from data.demo.parcels import GO_LIVE, Parcel, clock_after
 from data.demo.periods import DAY
+from data.demo.quotients import quotient_signs
 from data.demo.truth import feed_signs, latest
 from data.demo.world import load_world
 from data.register import load_reference
@@ -74,6 +75,7 @@ def _write(settings: Settings, seed: int, start: date, until: date, before: dict
         known = _learn(settings, written, more=before is not None)
         tell = partial(feed_signs, world, load_reference(settings), start, until)
         signs = list(chain.from_iterable(pool.map(tell, known, known.values())))
+    signs += list(quotient_signs(signs))
     drops = [drop for drop, _ in written]
     write_manifests(settings.inbox, drops, more=before is not None)
     earlier = before["drops"] if before else []

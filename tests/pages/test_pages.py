@@ -222,9 +222,9 @@ def test_an_unknown_drop_is_said(tmp_path: Path) -> None:
 def test_a_feed_names_its_signs_and_a_sign_its_feed(tmp_path: Path) -> None:
     """Lineage both ways: from the feed to the pages of its signs, and back."""
     feed = text(visit(tmp_path, "feeds", feed="hotline"))
-    sign = text(visit(tmp_path, "sign", indicator="hotline_10k"))
+    sign = text(visit(tmp_path, "sign", indicator="hotline_connect"))
 
-    assert "sign?indicator=hotline_10k" in feed
+    assert "sign?indicator=hotline_connect" in feed
     assert "feeds?feed=hotline" in sign
 
 

@@ -1,4 +1,4 @@
-"""The hotline: a workbook a day with the orders received, and earlier ones to which something happened."""
+"""The hotline: a workbook a day with the orders received, earlier ones to which something happened, and the calls."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ import numpy as np
 import pandas as pd
 
 from data.demo.areas import in_areas
+from data.demo.dice import dice
 from data.demo.feed import Feed, Table, Written, written
+from data.demo.feeds.hotline.calls import call_sheet
 from data.demo.feeds.hotline.figures import FIGURES
 from data.demo.feeds.hotline.sheet import order_sheet
 from data.demo.feeds.hotline.simulate import LEARNT, known_orders, simulate_orders
 from data.demo.parcels import Parcel, back_files, day_files
 from data.demo.periods import each_day
+from data.demo.workbook import workbook
 from data.demo.world import World
 
 LONGEST = timedelta(days=95)
 """No order changes later than this after it was received."""
-TITLE = "沈阳市和平区12345政务服务便民热线工单明细"
+TITLE = "沈阳市和平区12345政务服务便民热线"
 
 
 def plan(world: World, start: date, until: date) -> Iterator[Parcel]:
@@ -49,10 +52,11 @@ def _write(world: World, seed: int, parcel: Parcel, orders: pd.DataFrame) -> Wri
     happened = (known[["received_at", *LEARNT]] >= first).any(axis=1)
     known = known[known["order"].isin(known.loc[happened, "order"])]
     new = (known["received_at"] >= first).to_numpy()
-    day = "" if parcel.is_history else f"{parcel.first.day}日"
-    title = f"{TITLE}({parcel.first.year}年{parcel.first.month}月{day})"
-    content, soiled = order_sheet(world, known, new, parcel.first, title, parcel.dice(seed))
-    return written(content, {"orders": (soiled, _with_due(world, known))})
+    span = f"({parcel.first.year}年{parcel.first.month}月{'' if parcel.is_history else f'{parcel.first.day}日'})"
+    orders_sheet, soiled = order_sheet(world, known, new, parcel.first, f"{TITLE}工单明细{span}", parcel.dice(seed))
+    rng = dice(seed, f"hotline_calls_{parcel.known}", parcel.first)
+    calls_sheet, counted, calls = call_sheet(world, seed, parcel, f"{TITLE}话务日报{span}", rng)
+    return written(workbook(orders_sheet, calls_sheet), {"orders": (soiled, _with_due(world, known)), "calls": (counted, calls)})
 
 
 def _with_due(world: World, orders: pd.DataFrame) -> pd.DataFrame:
@@ -64,13 +68,15 @@ def _with_due(world: World, orders: pd.DataFrame) -> pd.DataFrame:
     return orders.assign(due_at=due)
 
 
+FACTS = tuple("theme street community received_at due_at closed_at called_back_at resolved satisfaction repeated".split())
 FEED = Feed(
     feed="hotline",
     tables={
-        "orders": Table(key=("order", "handler"), facts=("theme", "street", "community", "received_at", "due_at", "closed_at")),
+        "orders": Table(key=("order", "handler"), facts=FACTS),
+        "calls": Table(key=("day",), facts=("incoming", "connected"), time="day"),
     },
     plan=plan,
     write=write,
-    place=lambda world, _table, orders: in_areas(world, orders),
+    place=lambda world, table, records: in_areas(world, records) if table == "orders" else records.assign(district_code=world.root),
     figures=FIGURES,
 )

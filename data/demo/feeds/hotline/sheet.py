@@ -1,4 +1,4 @@
-"""Turns known hotline orders into the workbook that the petitions office would send, with its usual mess."""
+"""Turns known hotline orders into the sheet that the petitions office would send, with its usual mess."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pandas as pd
 from data.demo.dirt import COPY, Fault, Row, Soiled, conflict, copy, put, soil
 from data.demo.feeds.hotline.simulate import handlers
 from data.demo.forms import CHINESE, DASHES, EXCEL, SERIAL, SLASHES, WIDE, YEARLESS, named, stamps
-from data.demo.workbook import Cell, Sheet, workbook
+from data.demo.workbook import Cell, Sheet
 from data.demo.world import UNKNOWN, World
 
 HEADINGS = (
@@ -46,8 +46,8 @@ FAULTS = (
 
 def order_sheet(
     world: World, orders: pd.DataFrame, eligible: np.ndarray, title_day: date, title: str, rng: np.random.Generator
-) -> tuple[bytes, Soiled]:
-    """Return the workbook of `orders` and what is in it; title, 合计 and footer rows are counted as skipped."""
+) -> tuple[Sheet, Soiled]:
+    """Return the sheet of `orders` and what is in it; title, 合计 and footer rows are counted as skipped."""
     rows = [list(row) for row in zip(*_columns(world, orders, title_day, rng), strict=True)]
     soiled = soil(rows, eligible, FAULTS, rng)
     total: Row = [None] * len(HEADINGS)
@@ -60,7 +60,7 @@ def order_sheet(
     soiled.skipped += 1 + len(tail)
     sheet = [[title], HEADINGS, *soiled.rows, *tail]
     soiled.rows = [[title], *soiled.rows, *tail]
-    return workbook(Sheet("工单明细", sheet, ["A1:V1"])), soiled
+    return Sheet("工单明细", sheet, ["A1:V1"]), soiled
 
 
 def _count(cell: Any) -> int:

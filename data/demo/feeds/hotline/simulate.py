@@ -103,7 +103,7 @@ def _handled(world: World, day: date, rng: np.random.Generator, rows: dict[str, 
     """Let each handler acknowledge and close its part, and the centre call back."""
     size, sent, limit = len(rows["order"]), rows["sent_at"], rows["limit_days"]
     handler = _table(world, "handlers")[rows["theme"], (rows["pick"] + rows["part"]) % 6]
-    late = rng.random(size) < _late_share(world, day, rows)
+    late = rng.random(size) < _share(world, day, rows, "late", 0.02)
     worked = np.where(late, limit + rng.geometric(0.45, size), np.floor(rng.beta(1.6, 1.6, size) * limit).astype(int))
     worked = np.where(rng.random(size) < 0.002, limit + 20, worked)
     later = world.calendar.add(_midnight(sent), worked) + minutes(rng, 8 * 60 + 30, 17 * 60, size)
@@ -117,7 +117,7 @@ def _handled(world: World, day: date, rng: np.random.Generator, rows: dict[str, 
         "rework_count": rng.choice([0, 1, 2], size, p=[0.97, 0.025, 0.005]),
         "called_back_at": np.where(rng.random(size) < 0.85, called, np.datetime64("NaT")),
         "satisfaction": draw(rng, world.words["hotline"]["satisfactions"], size),
-        "resolved": (rng.random(size) < 0.9).astype(int),
+        "resolved": (rng.random(size) >= _share(world, day, rows, "unresolved", 0.09)).astype(int),
     }
 
 
@@ -125,12 +125,12 @@ def _midnight(moments: np.ndarray) -> np.ndarray:
     return moments.astype("datetime64[D]").astype("datetime64[s]")
 
 
-def _late_share(world: World, day: date, rows: dict[str, np.ndarray]) -> np.ndarray:
-    """Return the chance of each row to be closed after its limit."""
+def _share(world: World, day: date, rows: dict[str, np.ndarray], effect: str, usual: float) -> np.ndarray:
+    """Return the chance of each row to be closed after its limit, or to be left unresolved, with what is happening on top."""
     themes = [theme["theme"] for theme in world.words["hotline"]["themes"]]
-    share = np.full(len(rows["order"]), 0.02)
+    share = np.full(len(rows["order"]), usual)
     for one in world.happening("hotline", day):
         theirs = rows["theme"] == themes.index(one.theme) if one.theme else True
         here = rows["area"] == world.streets.index(one.area) if one.area in world.streets else True
-        share += one.of_day("late", day, 0) * (theirs & here)
+        share += one.of_day(effect, day, 0) * (theirs & here)
     return share

@@ -50,9 +50,10 @@ def _write(world: World, seed: int, parcel: Parcel, cases: pd.DataFrame) -> Writ
     return written(content, {"cases": (soiled, known[sent])})
 
 
+FACTS = ("item", "street", "community", "opened_at", "due_at", "closed_at", "rework_count", "deferred")
 FEED = Feed(
     feed="urban_cases",
-    tables={"cases": Table(key=("case",), facts=("street", "community", "opened_at", "due_at", "closed_at", "deferred"))},
+    tables={"cases": Table(key=("case",), facts=FACTS)},
     plan=plan,
     write=write,
     place=lambda world, _table, cases: in_areas(world, cases),
