@@ -29,7 +29,7 @@ Row = Mapping[str, Any]
 GAP, ELLIPSIS, NARROWEST = "  ", "…", 6
 # What a person needs of each fact, in this order; --json has every column. {language} is that of the sentences.
 COLUMNS = {
-    "signs": ("indicator", "entity_kind", "entity", "entity_name", "period", "text", "level", "reason"),
+    "signs": ("indicator", "entity_kind", "entity", "entity_name", "period", "text", "level", "reason", "special"),
     "feeds": (
         "feed",
         "name_{language}",
@@ -66,6 +66,9 @@ COLUMNS = {
 GROUPS = {
     ("signs", "entity_kind"): "kind",
     ("signs", "level"): "level_short",
+    ("signs", "special"): "special",
+    ("signs", "variation"): "variation",
+    ("signs", "assurance"): "assurance",
     ("feeds", "state"): "feed_state",
     ("drops", "state"): "drop_state",
     ("drops", "reason"): "fault",

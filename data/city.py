@@ -65,6 +65,31 @@ class ComparisonTerms(Part):
     small_count: float = Field(default=30, ge=0, description="a count below it, or compared with one, is told by its difference")
 
 
+class Calculation(Part):
+    """The fixed calculation period of control limits, and when limits are calculated anew from the periods before."""
+
+    periods: int = Field(ge=13)
+    review: Literal["month", "quarter", "year", "never"] = "year"
+
+
+class SpcTerms(Part):
+    """How normal variation is told from special causes: control limits by grain, and how long a pattern must be."""
+
+    calculation: dict[Literal["hour", "day", "week", "month", "quarter", "year"], Calculation] = Field(
+        default_factory=lambda: {
+            "day": Calculation(periods=42, review="quarter"),
+            "week": Calculation(periods=26),
+            "month": Calculation(periods=24),
+            "quarter": Calculation(periods=13),
+        },
+        description="a grain without a line has no control limits",
+        validate_default=True,
+    )
+    least_points: int = Field(default=13, ge=12, description="with fewer points in the calculation period there are no limits")
+    run: int = Field(default=7, ge=6, le=9, description="points in a row on one side of the centre")
+    trend: int = Field(default=7, ge=6, le=9, description="points that rise or fall one after the other")
+
+
 class VolumeTerms(Part):
     """How the usual volume of a drop is learnt from those before it, and how far from it is told as a finding."""
 
@@ -134,6 +159,7 @@ class City(Part):
     domains: tuple[Domain, ...] = Field(min_length=1)
     baseline: Baseline = Baseline()
     comparison: ComparisonTerms = ComparisonTerms()
+    spc: SpcTerms = SpcTerms()
     volume: VolumeTerms = VolumeTerms()
     quality: QualityTerms = QualityTerms()
     retention: tuple[Retention, ...] = Field(default=(), description="without a line the bytes of drops are kept for ever")

@@ -25,8 +25,8 @@ SIGN_COLUMNS = (
     "unit", "level", "state", "vintage", "reason", "method", "baseline", "baseline_low", "baseline_high",
     "change_prev", "change_week", "change_year", "change_unit", "change_reason", "change_week_reason", "change_year_reason",
     "difference_prev", "difference_week", "difference_year", "change_basis", "change_week_basis", "change_year_basis",
-    "change_year_vintage", "value_to_date", "change_to_date", "coverage",
-    "as_of", "definition_version", "provenance", "snapshot", "grain", "start",
+    "change_year_vintage", "value_to_date", "change_to_date", "coverage", "control_centre", "control_low", "control_high", "special",
+    "variation", "assurance", "control_basis", "as_of", "definition_version", "provenance", "snapshot", "grain", "start",
 )  # fmt: skip
 DROP_COLUMNS = (
     "drop", "feed", "file", "sha256", "encoding", "arrived_at", "taken_at", "rows", "accepted", "quarantined",

@@ -27,6 +27,7 @@ from data.yamlfile import YamlFile, read_yaml
 from indicators.aggregates import check_types
 from indicators.attributes import Credibility, Example, Goalposts
 from indicators.bases import Comparison
+from indicators.calculation import Spc
 from indicators.formula import Formula, parse_formula
 
 MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
@@ -92,6 +93,7 @@ class Indicator(Part):
     active: Season | None = None
     thresholds: tuple[Thresholds, ...] = ()
     comparison: Comparison = Comparison()
+    spc: Spc = Spc()
     owner: tuple[str, ...] = Field(min_length=1)
     pillar: str = ""
     weight: float = Field(ge=0, le=1)

@@ -26,6 +26,11 @@ from indicators.definition import Definition
 from indicators.known import recalled
 from indicators.refresh import City, load
 
+STORED = (
+    "value", "numerator", "denominator", "n", "unit", "state", "level", "reason", "method", "coverage", "control_centre", "control_low",
+    "control_high", "control_basis", "special", "variation", "assurance",
+)  # fmt: skip
+
 
 class NoFigureError(ValueError):
     """Raised where there is no such figure: no such entity, or none of that period."""
@@ -53,7 +58,7 @@ def explain(
     sign = {key: (None if isinstance(value, float) and math.isnan(value) else value) for key, value in frame.iloc[0].to_dict().items()}
     found: dict[str, Any] = {
         "figure": f"{one.spec.name.zh} · {sign['entity_name']} · {period} = {sign['text'] or '—'}",
-        **{key: sign[key] for key in ("value", "numerator", "denominator", "n", "unit", "state", "level", "reason", "method", "coverage")},
+        **{key: sign[key] for key in STORED},
         "formula": one.spec.formula, "by": one.spec.by, "per": one.spec.per, "definition_version": sign["definition_version"],
         "snapshot": snapshot.id, "as_of": snapshot.as_of.isoformat(),
         "definitions_as_published": city.fingerprint == snapshot.definitions,

@@ -120,7 +120,7 @@ def _told_by_the_disk(settings: Settings) -> Iterator[None]:
 
 def compute(con: duckdb.DuckDBPyConnection, city: City, as_of: datetime) -> None:
     """Bring cells and signs up to what the ledger holds; the touched days are forgotten in the same transaction."""
-    con.execute(SIGNS)
+    _lay_signs(con)
     con.execute(COMPUTED)
     con.execute(
         'CREATE OR REPLACE TEMP TABLE newly_covered AS SELECT DISTINCT c.feed, c."table",'
@@ -150,6 +150,18 @@ def compute(con: duckdb.DuckDBPyConnection, city: City, as_of: datetime) -> None
     con.execute("DELETE FROM watermarks_seen")
     con.execute('INSERT INTO watermarks_seen SELECT feed, "table", watermark FROM watermarks')
     con.execute('INSERT INTO computed SELECT DISTINCT "drop" FROM coverage ANTI JOIN computed USING ("drop")')
+
+
+def _lay_signs(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the table of signs; one that an older version made goes, and every definition counts as new."""
+    con.execute(SIGNS.replace(" signs (", " signs_now (").replace("TABLE IF NOT EXISTS", "OR REPLACE TEMP TABLE"))
+    con.execute(SIGNS)
+    now, kept = (con.execute(f"DESCRIBE {table}").fetchall() for table in ("signs_now", "signs"))
+    con.execute("DROP TABLE signs_now")
+    if now != kept:
+        con.execute("DROP TABLE signs")
+        con.execute(SIGNS)
+        con.execute("DELETE FROM facts WHERE name LIKE 'definition:%'")
 
 
 def watermark(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, one: Definition) -> datetime | None:

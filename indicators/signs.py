@@ -2,7 +2,7 @@
 
 Columns of `signs`: indicator, entity_kind, entity, grain, start, period, value, numerator, denominator, n, level,
 state, vintage, reason, method, baseline, baseline_low, baseline_high, coverage, definition_version, and those of
-`comparison`.
+`comparison` and `control`.
 """
 
 from __future__ import annotations
@@ -19,9 +19,13 @@ import pandas as pd
 from data import periods
 from data.register import Reference
 from indicators.baselines import Array, at_least_poisson, robust_z, usual_periods, usual_weekday
+from indicators.calculation import needed_from
 from indicators.comparison import COLUMNS, NUMBERS, changes
+from indicators.control import COLUMNS as CONTROL
+from indicators.control import LIMITS, Series, control, plan
 from indicators.definition import Definition
 from indicators.judgement import State, half_up, judge_by_baseline, judge_by_thresholds
+from indicators.left_out import left_out
 
 SIGNS = (
     """
@@ -30,7 +34,7 @@ CREATE TABLE IF NOT EXISTS signs (
   numerator DOUBLE, denominator DOUBLE, n DOUBLE, level VARCHAR, state VARCHAR, vintage VARCHAR, reason VARCHAR,
   method VARCHAR, baseline DOUBLE, baseline_low DOUBLE, baseline_high DOUBLE, coverage DOUBLE,
   definition_version INTEGER, """
-    + ", ".join(f"{name} {'DOUBLE' if name in NUMBERS else 'VARCHAR'}" for name in COLUMNS)
+    + ", ".join(f"{name} {'DOUBLE' if name in {*NUMBERS, *LIMITS} else 'VARCHAR'}" for name in (*COLUMNS, *CONTROL))
     + ");"
 )
 PROVISIONAL_DAYS = 7
@@ -54,7 +58,13 @@ def signs_of(
 
     `late` gives the reason why a complete period after the watermark has no data: `feed_late:..` or `not_due:..`.
     """
+    begins = con.execute("SELECT min(start) FROM cells WHERE indicator = ? AND grain = ?", [one.name, grain]).fetchall()[0][0]
+    if begins is None:
+        return pd.DataFrame()
+    end = max(span.watermark, span.as_of.replace(tzinfo=None))
+    settings = plan(one, grain, reference.city.spc, begins, periods.step(periods.floor(end, grain), grain))
     past = span.since - _YEARS_OF_PAST[grain] if grain in _YEARS_OF_PAST else datetime(1900, 1, 1)
+    past = min(past, needed_from(settings, grain, span.since))
     cells = con.execute(
         "SELECT entity_kind, entity, start, value, numerator, denominator, n, coverage FROM cells"
         " WHERE indicator = ? AND grain = ? AND start >= ?",
@@ -62,11 +72,15 @@ def signs_of(
     ).df()
     if cells.empty:
         return pd.DataFrame()
-    starts = periods.spine(cells["start"].min().to_pydatetime(), max(span.watermark, span.as_of.replace(tzinfo=None)), grain)
+    starts = periods.spine(cells["start"].min().to_pydatetime(), end, grain)
     entities = cells[["entity_kind", "entity"]].drop_duplicates().sort_values(["entity_kind", "entity"], ignore_index=True)
     fields = _matrices(cells, entities, starts)
     columns = _judge(one, grain, fields, entities, starts, reference, span)
     _mark_late(one, columns, starts, grain, span, late)
+    unusual = left_out(one, grain, starts, entities["entity"].tolist(), reference)
+    if grain == "day":
+        unusual |= _holidays(reference, starts)
+    columns |= control(Series(one, grain, starts, entities, columns, unusual), settings, reference.city.spc)
     first = next((place for place, start in enumerate(starts) if start >= span.since), len(starts))
     told = _alive(con, entities, starts, grain) & (np.arange(len(starts)) >= first)
     return _long(one, grain, columns, entities, starts, told)
@@ -209,7 +223,7 @@ def _long(one: Definition, grain: str, columns: dict[str, Any], entities: pd.Dat
         "period": np.array(codes, dtype=object)[places],
     }
     names = ("value", "numerator", "denominator", "n", "level", "state", "vintage", "reason", "method", "baseline",
-             "baseline_low", "baseline_high", "coverage", *COLUMNS)  # fmt: skip
+             "baseline_low", "baseline_high", "coverage", *COLUMNS, *CONTROL)  # fmt: skip
     for name in names:
         frame[name] = columns[name][rows, places]
     frame["definition_version"] = one.spec.version
