@@ -30,6 +30,8 @@ class Facts(StrEnum):
     QUARANTINE = "quarantine"
     RESTATEMENTS = "restatements"
     REVISIONS = "revisions"
+    INDICATORS = "indicators"
+    ANNOTATIONS = "annotations"
 
 
 @app.command()
@@ -83,16 +85,29 @@ def show(
             ).drop(columns=["grain", "start"])  # fmt: skip
         elif since is not None:
             frame = _changes(what, settings, opened, since, feed, indicator)
-        elif what is Facts.FEEDS:
-            frame = readings.feeds(settings, opened)
-        elif what is Facts.DROPS:
-            frame = readings.drops(settings, opened, feed=feed, language=told)
         else:
-            frame = readings.quarantine(settings, opened, feed=feed, drop=drop, language=told)
+            frame = _listed(what, settings, opened, told, indicator=indicator, entity=entity, feed=feed, drop=drop)
         if known and what is not Facts.SIGNS:
             frame = frame[frame["drop"].isin(drops_known(settings, then))]
         zone = opened.as_of.tzinfo
         voice.show(what, [fact(row, zone) for row in frame.to_dict("records")], as_json=as_json)
+
+
+def _listed(what: Facts, settings: Settings, opened: Snapshot, language: Language, **only: str | None) -> DataFrame:
+    """Return what a snapshot lists apart from figures."""
+    from data import defined, noted, readings
+
+    feed = only["feed"]
+    match what:
+        case Facts.FEEDS:
+            return readings.feeds(settings, opened)
+        case Facts.INDICATORS:
+            return defined.catalogue(settings, opened, indicator=only["indicator"], feed=feed)
+        case Facts.ANNOTATIONS:
+            return noted.annotations(settings, opened, indicator=only["indicator"], entity=only["entity"])
+        case Facts.DROPS:
+            return readings.drops(settings, opened, feed=feed, language=language)
+    return readings.quarantine(settings, opened, feed=feed, drop=only["drop"], language=language)
 
 
 def _set_back(settings: Settings, opened: Snapshot, moment: str | None) -> Snapshot:

@@ -28,6 +28,7 @@ def annotations(
     if not readings.files(settings, snapshot, "annotations"):  # an older version published it
         return pd.DataFrame(columns=list(ANNOTATION_COLUMNS))
     frame = readings.published(settings, snapshot, "annotations")
+    frame = frame.assign(**{end: pd.to_datetime(frame[end]).dt.date for end in ("start", "end")})
     seen = [
         (indicator is None or _names(row.indicators, indicator))
         and (entity is None or _names(row.entities, entity.rstrip("U")))
@@ -36,7 +37,7 @@ def annotations(
     ]
     frame = frame[pd.Series(seen, index=frame.index, dtype=bool)]
     if start:
-        frame = frame[pd.to_datetime(frame["end"]) >= start]
+        frame = frame[frame["end"] >= start.date()]
     if end:
         frame = frame[pd.to_datetime(frame["start"]) < end]
     return frame.reset_index(drop=True)

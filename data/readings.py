@@ -56,11 +56,6 @@ QUALITY_COLUMNS = (
     "feed", "span", "start", "end", "dimension", "score", "stars", "coverage", "weight", "rows_good", "rows_n", "deliveries_good",
     "deliveries_n", "files_good", "files_n",
 )  # fmt: skip
-INDICATOR_COLUMNS = (
-    "indicator", "domain", "name_zh", "name_en", "unit", "precision", "direction", "formula", "by", "per", "feed",
-    "table", "day_from", "cadence", "grains", "entity_kinds", "min_n", "window_days", "window_kinds", "active_from", "active_to",
-    "blue", "yellow", "orange", "red", "target", "band_low", "band_high", "owner", "pillar", "weight", "since", "version",
-)  # fmt: skip
 ENTITY_COLUMNS = ("entity_kind", "entity", "name_zh", "name_en", "parent", "row", "col", "note")
 DOMAIN_COLUMNS = ("domain", "letter", "name_zh", "name_en", "weight")
 
@@ -127,7 +122,7 @@ def latest_signs(settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHI
 
 
 def indicators(settings: Settings, snapshot: Snapshot) -> pd.DataFrame:
-    """Return the catalogue in force at the snapshot (INDICATOR_COLUMNS), in catalogue order."""
+    """Return the catalogue in force at the snapshot (INDICATOR_COLUMNS of `data.defined`), in catalogue order."""
     return published(settings, snapshot, "indicators")
 
 

@@ -7,10 +7,12 @@ from datetime import datetime
 import duckdb
 import pandas as pd
 
-from data import noted, readings
+from data import defined, noted, readings
 from data.conduct import conduct
 from data.contract import Contract
 from data.deliveries import WHOLE, Deliveries, calendar, feed_states
+from data.grammar import Label
+from data.initials import initials
 from data.places import Places
 from data.quality import OVERALL, quality
 from data.register import Reference
@@ -20,11 +22,13 @@ from data.timetable import WorkingCalendar
 from data.upsert import noted_parts
 from data.volume import note_volumes
 from indicators.definition import LEVELS, Catalogue
+from indicators.lineage import definition_frame
 
 READ_COLUMNS = {
-    "entities": readings.ENTITY_COLUMNS, "domains": readings.DOMAIN_COLUMNS, "indicators": readings.INDICATOR_COLUMNS,
+    "entities": readings.ENTITY_COLUMNS, "domains": readings.DOMAIN_COLUMNS, "indicators": defined.INDICATOR_COLUMNS,
     "feeds": readings.FEED_COLUMNS, "feed_tables": readings.FEED_TABLE_COLUMNS, "deliveries": readings.DELIVERY_COLUMNS,
     "quality": readings.QUALITY_COLUMNS, "conduct": readings.CONDUCT_COLUMNS, "annotations": noted.ANNOTATION_COLUMNS,
+    "definitions": defined.DEFINITION_COLUMNS,
 }  # fmt: skip
 # Signs of these grains are published in a part a month, those of longer ones in a part a year.
 FINE = frozenset({"hour", "day"})
@@ -62,6 +66,7 @@ def publish_all(
         "domains": pd.DataFrame([(d.domain, d.letter, d.name.zh, d.name.en or d.name.zh, d.weight) for d in reference.city.domains],
                                 columns=["domain", "letter", "name_zh", "name_en", "weight"]),
         "indicators": indicator_frame(catalogue, contracts),
+        "definitions": definition_frame(catalogue, contracts),
         "feeds": _feeds(con, reference, contracts, catalogue, states, rated, as_of),
         "feed_tables": _feed_tables(contracts, states),
         "deliveries": calendar(known),
@@ -143,7 +148,7 @@ def _entities(reference: Reference) -> pd.DataFrame:
 
 
 def indicator_frame(catalogue: Catalogue, contracts: dict[str, Contract]) -> pd.DataFrame:
-    """Return the catalogue as readers see it (INDICATOR_COLUMNS of readings), with the newest thresholds."""
+    """Return the catalogue as readers see it (INDICATOR_COLUMNS of `data.defined`), with the newest thresholds."""
     rows = []
     for one in catalogue.definitions.values():
         spec = one.spec
@@ -160,9 +165,18 @@ def indicator_frame(catalogue: Catalogue, contracts: dict[str, Contract]) -> pd.
             **{level: getattr(lines, level) if lines else None for level in (*LEVELS, "target")},
             "band_low": spec.band.low if spec.band else None, "band_high": spec.band.high if spec.band else None,
             "owner": "、".join(spec.owner), "pillar": spec.pillar, "weight": spec.weight, "since": spec.since, "version": spec.version,
+            "initials": initials(spec.name.zh), **_worded("numerator", spec.numerator), **_worded("denominator", spec.denominator),
+            "goalpost_low": spec.goalposts.low if spec.goalposts else None,
+            "goalpost_high": spec.goalposts.high if spec.goalposts else None,
+            "credibility": spec.credibility, "reference": spec.reference, "note": spec.note,
         })  # fmt: skip
-    numbers = dict.fromkeys((*LEVELS, "target", "band_low", "band_high"), "Float64") | {"window_days": "Int64"}
+    ends = ("target", "band_low", "band_high", "goalpost_low", "goalpost_high")
+    numbers = dict.fromkeys((*LEVELS, *ends), "Float64") | {"window_days": "Int64"}
     return pd.DataFrame(rows).astype(numbers) if rows else pd.DataFrame()
+
+
+def _worded(key: str, label: Label | None) -> dict[str, str]:
+    return {f"{key}_zh": label.zh if label else "", f"{key}_en": (label.en or label.zh) if label else ""}
 
 
 def _feeds(

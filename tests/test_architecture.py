@@ -229,3 +229,14 @@ def test_nothing_names_a_machine() -> None:
         named += [f"{name_of(path)}: {mark}" for mark in (*MACHINES, *REGISTRIES) if re.search(rf"(?<![\w.]){re.escape(mark)}", text)]
 
     assert named == []
+
+
+def test_nothing_that_is_ignored_is_in_the_tree() -> None:
+    """What .gitignore names belongs to one machine; Git overwrites it without asking where a commit carries it."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a clone")
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--ignored", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert listed.stdout.split() == []

@@ -45,6 +45,8 @@ def said(settings: Settings, words: str) -> str:
         ("signs.txt", "show signs --from 2024-05-01"),
         ("signs.en.txt", "show signs --from 2024-05-01 --entity-kind district --lang en"),
         ("feeds.txt", "show feeds"),
+        ("indicators.jsonl", "show indicators --json"),
+        ("indicators.txt", "show indicators"),
         ("drops.jsonl", "show drops --json"),
         ("drops.txt", "show drops"),
         ("quarantine.jsonl", "show quarantine --json"),

@@ -8,16 +8,18 @@ values are a pure function of their names, so two runs draw the same page. `kind
 from __future__ import annotations
 
 import csv
+import json
 import math
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pandas as pd
 
+from data.defined import DEFINITION_COLUMNS, INDICATOR_COLUMNS
+from data.initials import initials
 from data.readings import (
     DOMAIN_COLUMNS,
     ENTITY_COLUMNS,
-    INDICATOR_COLUMNS,
     SIGN_COLUMNS,
     Scope,
 )  # fmt: skip
@@ -55,6 +57,25 @@ class FakeSource(FakeFeeds):
             content = read_yaml(path, settings.city_dir).content
             rows += [self._indicator(entry, content["domain"]) for entry in content["indicators"]]
         return framed(rows, INDICATOR_COLUMNS)
+
+    def definitions(self, settings: Settings, snapshot: Snapshot) -> pd.DataFrame:
+        """Return the definitions of the city directory, whole."""
+        entries = [
+            entry
+            for path in sorted(settings.catalogue_dir.glob("*.yaml"))
+            for entry in read_yaml(path, settings.city_dir).content["indicators"]
+        ]
+        names, rows = [entry["indicator"] for entry in entries], []
+        for entry in entries:
+            feed, table = entry.get("table", "").split(".") if entry.get("table") else ("", "")
+            rows.append({
+                "indicator": entry["indicator"], "body": json.dumps(entry, ensure_ascii=False, default=str),
+                "inputs": ";".join(name for name in names if not table and name in entry["formula"].split()),
+                "derived": ";".join(one["indicator"] for one in entries
+                                    if not one.get("table") and entry["indicator"] in one["formula"].split()),
+                "tables": entry.get("table", ""), "columns": f"{feed}.{table}.{entry['by']}" if entry.get("by") else "",
+            })  # fmt: skip
+        return framed(rows, DEFINITION_COLUMNS)
 
     def entities(self, settings: Settings, snapshot: Snapshot) -> pd.DataFrame:
         """Return the register with the unassigned street."""
@@ -107,6 +128,9 @@ class FakeSource(FakeFeeds):
             "window_days": window.get("days"), "window_kinds": window.get("kinds"), "active_from": active.get("from"),
             "active_to": active.get("to"), "owner": list(entry["owner"]), "since": str(entry["since"]),
             **{level: lines.get(level) for level in (*LEVELS, "target")},
+            "initials": initials(entry["name"]["zh"]), "goalpost_low": entry.get("goalposts", {}).get("low"),
+            "goalpost_high": entry.get("goalposts", {}).get("high"),
+            **{f"{half}_{tongue}": entry.get(half, {}).get(tongue, "") for half in ("numerator", "denominator") for tongue in ("zh", "en")},
         }  # fmt: skip
 
     def _history(

@@ -64,11 +64,11 @@ def test_what_is_wrong_has_its_line(tmp_path: Path, note: str, said: str) -> Non
 def test_an_id_twice_and_a_missing_file_are_named(tmp_path: Path) -> None:
     """Each with its file."""
     where = with_annotations(tmp_path, STORM, STORM)
-    with pytest.raises(DefinitionError, match="data/annotations.yaml:3: annotations.1.annotation: found 'storm' twice"):
+    with pytest.raises(DefinitionError, match=r"data/annotations\.yaml:3: annotations\.1\.annotation: found 'storm' twice"):
         load(where)
     (where.city_dir / "data" / "annotations.yaml").unlink()
 
-    with pytest.raises(DefinitionError, match="data/annotations.yaml:1: file: found nothing, wanted this file of annotations"):
+    with pytest.raises(DefinitionError, match=r"data/annotations\.yaml:1: file: found nothing, wanted this file of annotations"):
         load(where)
 
 
