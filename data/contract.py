@@ -6,58 +6,17 @@ This half only reads and validates `data/feeds/*.yaml`; running a contract on a 
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from data.cadence import Cadence, Volume
 from data.expression import Expression, ExpressionError, parse
+from data.filesource import Files
 from data.grammar import ClockTime, Label, Name, Part
 from data.outlines import OUTLINE, SQUARE_METRES
-from data.patterns import own_names
 
 GIVEN = ("period", "period_end", "sheet", "file", "row")
-Month = Annotated[int, Field(ge=1, le=12)]
-
-
-class PeriodSource(Part):
-    """Where the period of a drop is read: in its file name, in a title row above the header, or in the name of a sheet.
-
-    Patterns are literal text with `{year} {month} {day} {quarter} {to_month} {to_day}`, `*` for anything, and further
-    `{names}` whose text a column takes by `given`. `together` are months that are published as one.
-    """
-
-    source: Literal["name", "title", "sheet"] = Field(alias="from")
-    patterns: tuple[str, ...] = Field(min_length=1)
-    together: tuple[tuple[Month, Month], ...] = Field(default=(), description="months published as one: the last speaks for all")
-
-    @field_validator("together")
-    @classmethod
-    def _first_to_last(cls, value: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
-        if any(first >= last for first, last in value):
-            msg = "the first month before the last"
-            raise ValueError(msg)
-        return value
-
-    @property
-    def tokens(self) -> frozenset[str]:
-        """The further names that every pattern holds."""
-        return frozenset.intersection(*map(own_names, self.patterns))
-
-    @property
-    def some_tokens(self) -> frozenset[str]:
-        """The further names that a pattern holds, though others may not."""
-        return frozenset.union(*map(own_names, self.patterns))
-
-
-class Files(Part):
-    """The form of the files of a feed."""
-
-    format: Literal["csv", "xlsx", "json", "jsonl", "parquet"]
-    period: PeriodSource | None = None
-    skip_sheets: tuple[str, ...] = Field(default=(), description="names of sheets that hold no rows, with * for anything")
-    max_bytes: int = Field(default=0, ge=0, description="after expansion; 0 = the default of the format")
-    rows_up_to: int = Field(default=20_000_000, gt=0)
 
 
 class Relative(Part):
@@ -90,6 +49,7 @@ class Column(Part):
     ahead: int | None = Field(default=0, description="days a date may lie ahead of arrival; null: a plan, any")
     kind: str = Field(default="", description="entity kind of a reference")
     within: str = Field(default="", description="the column that must contain this area")
+    unknown: Literal["fault", "unassigned"] = Field(default="fault", description="what a name is that the register does not know")
     mask: tuple[Literal["phone", "name"], ...] = ()
     given: str = Field(
         default="", description="not a cell but a fact of the drop: period, period_end, sheet, file, row, a name of the pattern"
@@ -121,6 +81,7 @@ class Column(Part):
         areas = ", ".join(SQUARE_METRES)
         for is_wrong, wanted in (
             ((self.type == "entity") != bool(self.kind), "kind with type entity, and only there"),
+            (self.unknown != "fault" and self.type != "entity", "unknown with type entity, and only there"),
             (self.unit_from and not self.units, "units, because unit_from chooses among them"),
             (self.reads and self.type != "text", "reads with type text, since what a cell means is a text"),
             (self.format == OUTLINE and (self.type != "number" or self.unit not in SQUARE_METRES), f"a number and a unit of {areas}"),

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from data.contract import Files
+from data.filesource import Files
 from data.forms import delimited, jsontext, parquet, workbook
 from data.forms.containers import Member
 from data.forms.records import IsOfUse

@@ -189,7 +189,7 @@ def heading_of(name: str, column: Column) -> str:
 
 
 def _resolve(name: str, column: Column, table: Table, values: dict[str, list[Any]], spots: list[int], places: Places) -> list[RowFault]:
-    """Replace texts by codes. An unknown area inside a known wider one is unassigned; elsewhere it is a fault."""
+    """Replace texts by codes. An unknown name is a fault, but for an area inside a known wider one, and where the contract says so."""
     faults: list[RowFault] = []
     none = [None] * len(spots)
     wider = values[column.within] if column.within else none
@@ -197,7 +197,8 @@ def _resolve(name: str, column: Column, table: Table, values: dict[str, list[Any
     keys = list(zip(values[name], wider, days or none, strict=True))
     codes = {key: _code(column, *key, places) for key in set(keys)}
     values[name] = list(map(codes.__getitem__, keys))
-    if column.within or not any(code is None and text is not None for (text, _, _), code in codes.items()):
+    is_fault = not column.within and column.unknown == "fault"
+    if not is_fault or not any(code is None and text is not None for (text, _, _), code in codes.items()):
         return faults
     for index, (text, _, day) in enumerate(keys):
         if values[name][index] is None and text is not None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from data.contract import Contract, PeriodSource
+from data.contract import Contract
+from data.filesource import PeriodSource
 from data.header import heading
 from data.patterns import PERIOD_TOKENS, pattern_regex
 from data.phrase import Phrase, Says

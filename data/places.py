@@ -1,7 +1,8 @@
 """Finds the entity that a department means by a name, a code or an alias, and the ancestors of each entity.
 
 A row whose finer area is blank or unknown belongs to the unassigned entity of its wider area: the code of the wider
-one followed by `U`. So the sum of the parts and the unassigned is the whole.
+one followed by `U`; one that names no entity of a kind that is no area belongs to the unassigned of that kind. So the
+sum of the parts and the unassigned is the whole.
 """
 
 from __future__ import annotations
@@ -42,7 +43,10 @@ class Places:
         """Index every code, name and alias by kind; names of narrower areas also by their parent."""
         self._reference = reference
         self._parents = {entity.entity: entity.parent for entity in reference.entities}
+        self._kinds = {entity.entity: entity.entity_kind for entity in reference.entities}
+        self._other_kinds = [kind for kind in dict.fromkeys(self._kinds.values()) if kind not in reference.city.areas]
         self._lives = {entity.entity: _life(entity, reference.root) for entity in reference.entities}
+        self._lives |= {self.unassigned_of(kind): EVER for kind in self._other_kinds}
         self._anywhere: dict[tuple[str, str], list[_Meaning]] = {}
         self._within: dict[tuple[str, str, str], list[_Meaning]] = {}
         for entity in reference.entities:
@@ -83,17 +87,32 @@ class Places:
         }
 
     def rollup(self) -> list[Place]:
-        """Return, for every leaf that a record can carry, each entity that it counts for (itself included)."""
-        kinds = self._reference.city.areas
-        chains = [self._chain(entity) for entity in self._reference.entities]
-        root = self._reference.root
-        for depth, kind in enumerate(kinds[:-1]):
-            for entity in self._reference.of_kind(kind):  # a table may stop at streets: then what has none lies in no community either
+        """Return, for every leaf that a record can carry and every kind, the one entity that it counts for.
+
+        That is its own or a wider one, or the unassigned of the kind: so of every kind the parts make the whole.
+        """
+        areas, root = self._reference.city.areas, self._reference.root
+        chains = {entity.entity: dict(self._chain(entity)) for entity in self._reference.entities}
+        for depth, kind in enumerate(areas[:-1]):
+            for entity in self._reference.of_kind(kind):
                 chain = self._unassigned_chain(entity, depth)
-                chains += [chain[place:] for place in range(len(kinds) - 1 - depth)]
-        places = {Place(kind, chain[0][1], code) for chain in chains for kind, code in chain}
-        places |= {Place(kinds[0], code, root.entity) for code, parent in self._parents.items() if not parent and code != root.entity}
+                chains |= {code: dict(chain[place:]) for place, (_, code) in enumerate(chain[: len(areas) - 1 - depth])}
+        places = [Place(kind, self.unassigned_of(kind), self.unassigned_of(kind)) for kind in self._other_kinds]
+        for leaf, wider in chains.items():
+            places += [Place(kind, leaf, wider.get(kind) or self.unassigned_of(kind)) for kind in self._other_kinds]
+            nearest = root.entity
+            for depth, kind in enumerate(areas):
+                nearest = wider.get(kind) or (nearest + UNASSIGNED if depth else root.entity)
+                places.append(Place(kind, leaf, nearest))
         return sorted(places, key=lambda place: (place.kind, place.leaf, place.entity))
+
+    def unassigned_of(self, kind: str) -> str:
+        """Return the unassigned entity of a kind that is no area: what names no department, say."""
+        return f"{self._reference.root.entity}{UNASSIGNED}-{kind}"
+
+    def reaches(self, kind: str, wider: str) -> bool:
+        """Whether entities of a kind lie in entities of another, by the register."""
+        return any(wider in dict(self._chain(entity)) for entity in self._reference.of_kind(kind))
 
     def unassigned(self) -> list[Entity]:
         """Return the unassigned pseudo-entities, one per wider area and kind below it."""
@@ -107,14 +126,19 @@ class Places:
                             below, code, city.unassigned.zh, city.unassigned.en or city.unassigned.zh,
                             code[:-1], entity.valid_from, None, None, None, "unassigned",
                         )  # fmt: skip
+        for kind in self._other_kinds:
+            code, root = self.unassigned_of(kind), self._reference.root
+            found[code] = Entity(
+                kind, code, city.unassigned.zh, city.unassigned.en or city.unassigned.zh, root.entity, root.valid_from,
+                None, None, None, "unassigned",
+            )  # fmt: skip
         return [found[code] for code in sorted(found)]
 
     def _chain(self, entity: Entity) -> list[tuple[str, str]]:
         """The entity and its ancestors, as (kind, code)."""
-        kinds = {known.entity: known.entity_kind for known in self._reference.entities}
         chain, code = [], entity.entity
         while code:
-            chain.append((kinds[code], code))
+            chain.append((self._kinds[code], code))
             code = self._parents[code]
         return chain
 

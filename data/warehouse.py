@@ -111,7 +111,7 @@ def _furnish(con: duckdb.DuckDBPyConnection, reference: Reference, contracts: Ma
             area = leaf_area(table, reference.root.entity, reference.city.areas)
             kept, current = kept_name(contract.feed, name), current_name(contract.feed, name)
             con.execute(f"CREATE OR REPLACE TEMP VIEW {current} AS SELECT *, {area} AS _area FROM {kept}")
-    _load_reference(con, reference)
+    lay_reference(con, reference)
 
 
 def forget_if_changed(settings: Settings, reference: Reference, contracts: dict[str, Contract]) -> None:
@@ -166,8 +166,8 @@ def keep_fact(con: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
     con.execute("INSERT INTO facts VALUES (?, ?)", [name, value])
 
 
-def _load_reference(con: duckdb.DuckDBPyConnection, reference: Reference) -> None:
-    """Load the working calendar, the roll-up of entities and the reference measures as temporary tables."""
+def lay_reference(con: duckdb.DuckDBPyConnection, reference: Reference) -> None:
+    """Lay the working calendar, the roll-up of entities and the reference measures into temporary tables."""
     places, known = Places(reference), {entity.entity for entity in reference.entities}
     tables: dict[str, tuple[str, Sequence[tuple[object, ...]]]] = {
         "calendar": ("day DATE, is_workday BOOLEAN, holiday VARCHAR, number INTEGER", _numbered_days(reference)),

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from data.contract import Files
 from data.decode import DEFAULT_MAX_BYTES, decode
+from data.filesource import Files
 from data.forms.containers import Member, opened
 from data.forms.encoding import find_encoding
 from data.forms.sheet import HEADER_WITHIN, Sheet

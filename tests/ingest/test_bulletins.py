@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from data.contract import Column, PeriodSource
+from data.contract import Column
+from data.filesource import PeriodSource
 from tests.ingest.test_forms import HEAD, take
 
 BULLETIN = """\

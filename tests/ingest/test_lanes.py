@@ -32,11 +32,14 @@ CELLS = {
 }  # fmt: skip
 
 
-def take(folder: Path, text: bytes, wide_from: int) -> tuple[Taken, list[tuple[object, ...]], list[tuple[object, ...]]]:
-    """Return the drop, its current records and its faults, taken by one lane."""
+def take(folder: Path, text: bytes, wide_from: int, more: str = "") -> tuple[Taken, list[tuple[object, ...]], list[tuple[object, ...]]]:
+    """Return the drop, its current records and its faults, taken by one lane; `more` is a further column of the contract."""
     folder.mkdir(parents=True)
     write_city(folder)
     where = Settings(folder, folder / "var")
+    if more:
+        path = where.feeds_dir / "meters.yaml"
+        path.write_text(path.read_text(encoding="utf-8").replace("    columns:\n", f"    columns:\n      {more}\n"), encoding="utf-8")
     where.archive.mkdir(parents=True)
     (where.archive / "drop").write_bytes(text)
     reference = load_reference(where)
@@ -74,6 +77,24 @@ def test_both_lanes_say_the_same(tmp_path_factory: pytest.TempPathFactory, rows:
     assert told(exact) == told(wide)
     assert exact_rows == wide_rows
     assert [fault[:3] for fault in exact_faults] == [fault[:3] for fault in wide_faults]
+
+
+def test_a_name_that_the_register_does_not_know_may_be_unassigned(tmp_path: Path) -> None:
+    """Where the contract says so the row is kept without an entity, in either lane; beside it the text as it was sent."""
+    lines = [f"2015-02-{day:02d} 00:00:00,S001,m1,{day}.25,街道2\n" for day in range(1, 29)]
+    lines += ["2015-03-01 00:00:00,S001,m1,1,火星街道\n", "2015-03-02 00:00:00,S001,m1,1,\n", "2015-03-03 00:00:00,S001,m1,1,街道２\n"]
+    text = (HEAD + "".join(lines)).encode()
+    column = "sent_to: {heading: note, type: entity, kind: street, unknown: unassigned}"
+    exact, rows, faults = take(tmp_path / "exact", text, NEVER, column)
+    wide, wide_rows, _ = take(tmp_path / "wide", text, 0, column)
+    strict, _, refused = take(tmp_path / "strict", text, 0, column.replace("unassigned", "fault"))
+
+    assert (31, 0, []) == (exact.accepted, exact.quarantined, faults)
+    assert (told(exact), rows) == (told(wide), wide_rows)
+    said = sorted((str(row[1]), row[0], row[5]) for row in rows)[-4:]
+    assert [("S002", "街道2"), (None, "火星街道"), (None, None), ("S002", "街道２")] == [pair[1:] for pair in said]
+    assert (30, 1) == (strict.accepted, strict.quarantined)
+    assert [(30, "note", "UNKNOWN_UNIT", "火星街道")] == refused
 
 
 def test_a_clean_file_does_take_the_wide_lane(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.contract import Contract, PeriodSource
+from data.contract import Contract
+from data.filesource import PeriodSource
 from data.forms.sheet import Sheet
 from data.header import find_header, heading, headings_of
 from data.layout import DropPeriod, drop_period, odd_roles, read_period, row_role
