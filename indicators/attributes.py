@@ -42,7 +42,9 @@ class Example(Part):
     rows: tuple[dict[Key, Said], ...] = Field(
         default=(), description="records by column; one without the time axis lies in the period; _times: so many alike"
     )
-    inputs: dict[Name, float] = Field(default_factory=dict, description="of a derived indicator: a value of each input")
+    inputs: dict[Name, float | dict[str, float]] = Field(
+        default_factory=dict, description="of a derived indicator: a value of each input, or its values by period"
+    )
     measures: dict[Name, float] = Field(default_factory=dict, description="the measure that `per` divides by")
     value: float | None
     numerator: float | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import duckdb
@@ -13,20 +14,24 @@ from data.expression import compile_node
 from data.warehouse import current_name
 from indicators.aggregates import schema_of
 from indicators.definition import Definition
-from indicators.spans import ALIVE, Computed, interval
+from indicators.spans import ALIVE, Computed, entities_of, interval
 
 
 def compute_backlog(
     con: duckdb.DuckDBPyConnection,
-    feed: str,
-    name: str,
     table: Table,
     one: Definition,
+    leaves: Mapping[str, Sequence[str]],
+    areas: Sequence[str],
     span: tuple[datetime, datetime] | None,
     *,
     renewed: bool,
 ) -> list[Computed]:
-    """Count what is open at the end of each period: opened before it and not closed before it."""
+    """Count what is open at the end of each period: opened before it and not closed before it.
+
+    `leaves` are the entity kinds by the leaf (SQL) under which a record counts for them.
+    """
+    feed, name = one.spec.feed_table
     atom = one.formula.backlog
     assert atom is not None
     assert atom.call is not None
@@ -47,15 +52,20 @@ def compute_backlog(
             0
         ].replace('"t0".', "")
     kinds = ", ".join(f"'{kind}'" for kind in one.spec.grain)
+    opening = f'"{opened}" IS NOT NULL AND ("{closed}" IS NULL OR "{closed}" > "{opened}") {condition}'
+    steps = [
+        f"""SELECT u.entity_kind, u.entity, day, change FROM (
+              SELECT {leaf} AS leaf, "{opened}"::DATE AS day, 1 AS change FROM {current_name(feed, name)} r WHERE {opening}
+              UNION ALL
+              SELECT {leaf}, "{closed}"::DATE, -1 FROM {current_name(feed, name)} r WHERE "{closed}" IS NOT NULL AND {opening}) s
+            JOIN rollup u USING (leaf) WHERE list_contains({list(kinds)}, u.entity_kind)"""
+        for leaf, kinds in leaves.items()
+    ]
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE steps AS
-        SELECT u.entity_kind, u.entity, day, sum(change) AS change FROM (
-          SELECT _area, "{opened}"::DATE AS day, 1 AS change FROM {current_name(feed, name)}
-          WHERE "{opened}" IS NOT NULL AND ("{closed}" IS NULL OR "{closed}" > "{opened}") {condition}
-          UNION ALL
-          SELECT _area, "{closed}"::DATE, -1 FROM {current_name(feed, name)}
-          WHERE "{opened}" IS NOT NULL AND "{closed}" > "{opened}" {condition}) s
-        JOIN rollup u ON u.leaf = s._area WHERE u.entity_kind IN ({kinds}) GROUP BY ALL""")
+        SELECT entity_kind, entity, day, sum(change) AS change FROM ({" UNION ALL ".join(steps)}) GROUP BY ALL""")
+    kinds = ", ".join(f"'{kind}'" for kind in one.spec.grain)
+    wide = ", ".join(f"'{kind}'" for kind in areas)
     computed = []
     for grain in one.grains:
         con.execute(
@@ -69,15 +79,15 @@ def compute_backlog(
                 SELECT unnest(generate_series(date_trunc('{grain}', $since::DATE), $watermark::TIMESTAMP, {interval(grain)})) AS start)
               WHERE start + {interval(grain)} <= $watermark),
             spine AS (
-              SELECT DISTINCT u.entity_kind, u.entity, t.start, t.finish FROM rollup u JOIN targets t ON {ALIVE}
-              WHERE u.entity_kind IN ({kinds})),
+              SELECT u.entity_kind, u.entity, u.is_unassigned, t.start, t.finish FROM {entities_of(kinds)} u JOIN targets t ON {ALIVE}),
             running AS (
               SELECT entity_kind, entity, day, sum(change) OVER (PARTITION BY entity_kind, entity ORDER BY day) AS open FROM steps),
             counted AS (
-              SELECT s.entity_kind, s.entity, s.start, coalesce(r.open, 0)::DOUBLE AS open FROM spine s
+              SELECT s.entity_kind, s.entity, s.is_unassigned, s.start, coalesce(r.open, 0)::DOUBLE AS open FROM spine s
               ASOF LEFT JOIN running r ON s.entity_kind = r.entity_kind AND s.entity = r.entity AND s.finish > r.day)
             SELECT '{one.name}' AS indicator, entity_kind, entity, '{grain}' AS grain, start, open AS numerator, open AS n,
-                   open AS value, 1.0 AS coverage, {one.spec.version} AS definition_version FROM counted""",
+                   open AS value, 1.0 AS coverage, {one.spec.version} AS definition_version FROM counted
+            WHERE NOT (is_unassigned AND open = 0 AND entity_kind NOT IN ({wide}))""",
             {"since": since, "watermark": span[1]},
         )
         first = con.execute("SELECT date_trunc(?, ?::DATE)", [grain, since]).fetchall()[0][0]

@@ -1,6 +1,6 @@
 """The grammar of an indicator definition: what a sign is, how it is judged, who answers for it.
 
-This half only reads and validates `indicators/catalogue/*.yaml`; computing belongs to `cells`, `signs` and below.
+This half says what a file of the catalogue may hold; reading them belongs to `cataloguing`, computing to `cells` and `signs`.
 """
 
 from __future__ import annotations
@@ -9,26 +9,18 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from data.annotations import unknown_indicators
-from data.contract import Contract, Table
-from data.expression import ExpressionError
+from data import periods
 from data.grammar import Label, Name, Part
 from data.periods import GRAINS
-from data.problems import DefinitionError, Problem
-from data.register import Reference
-from data.settings import Settings
-from data.validation import validate
-from data.yamlfile import YamlFile, read_yaml
-from indicators.aggregates import check_types
 from indicators.attributes import Credibility, Example, Goalposts
 from indicators.bases import Comparison
 from indicators.calculation import Spc
-from indicators.formula import Formula, parse_formula
+from indicators.formula import Formula
 
 MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
 WORDING = {"note", "reference", "numerator", "denominator", "credibility", "example"}  # a change of these changes no figure
@@ -44,13 +36,40 @@ class Thresholds(Part):
     orange: float | None = None
     red: float | None = None
     target: float | None = None
+    relative: bool = Field(default=False, description="the lines are written as differences from the target; they are kept as values")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_target(cls, value: object) -> object:
+        if not isinstance(value, dict) or value.get("relative") is not True:
+            return value
+        target = value.get("target")
+        if not isinstance(target, int | float):
+            msg = "target, because the lines are differences from it"
+            raise ValueError(msg)  # noqa: TRY004  # pydantic gathers these
+        # At the decimals that people write: 6.5 - 0.1 is 6.4.
+        kept = {level: round(target + value[level], 9) for level in LEVELS if isinstance(value.get(level), int | float)}
+        return value | kept | {"relative": False}
 
 
 class Window(Part):
-    """A day's figure of these kinds speaks of the last `days` days, since one day alone is too small."""
+    """A day's figure of these kinds speaks of the last `days` days, an hour's of the last `hours`, since one alone is too small."""
 
-    days: int = Field(ge=2, le=92)
+    days: int = Field(default=0, ge=2, le=92)
+    hours: int = Field(default=0, ge=2, le=168)
     kinds: tuple[str, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _either(self) -> Window:
+        if bool(self.days) == bool(self.hours):
+            msg = "either days or hours"
+            raise ValueError(msg)
+        return self
+
+    def reach(self, grain: str) -> timedelta:
+        """Return how far before a period of that grain it begins."""
+        days, hours = (self.days - 1 if grain == "day" and self.days else 0), (self.hours - 1 if grain == "hour" and self.hours else 0)
+        return timedelta(days=days, hours=hours)
 
 
 class Season(Part):
@@ -80,7 +99,7 @@ class Indicator(Part):
     name: Label
     table: str = Field(default="", pattern=r"^([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)?$")
     formula: str
-    by: str = ""
+    by: tuple[str, ...] = Field(default=(), description="the time axis; of several a row counts once in each period that one falls in")
     per: str = Field(default="", pattern=r"^(\d+ [a-z][a-z0-9_]*)?$", description="such as 10000 residents")
     unit: str
     precision: int = Field(ge=0, le=6)
@@ -107,10 +126,10 @@ class Indicator(Part):
     credibility: Credibility = Field(default="", description="how the data come about")
     example: tuple[Example, ...] = Field(default=(), description="one or several: tests inside the definition, run by `check`")
 
-    @field_validator("example", mode="before")
+    @field_validator("by", "example", mode="before")
     @classmethod
     def _one_or_many(cls, value: object) -> object:
-        return (value,) if isinstance(value, dict) else value
+        return (value,) if isinstance(value, str | dict) else value
 
     @field_validator("thresholds")
     @classmethod
@@ -163,11 +182,29 @@ class Definition:
     formula: Formula
     inputs: tuple[str, ...]
     grains: tuple[str, ...]
+    holds_for: int = 0  # days that a state of its table holds
 
     @property
     def name(self) -> str:
         """The indicator's id."""
         return self.spec.indicator
+
+    @property
+    def adds_up_in_time(self) -> bool:
+        """Whether a longer period holds what its shorter ones do: not on several time axes, nor where the period itself is asked for."""
+        return len(self.spec.by) == 1 and not self.formula.speaks_of_period
+
+    def counts_from(self, start: datetime, grain: str, kind: str) -> datetime:
+        """Return from when on records count in the figure of an entity kind for the period that starts then."""
+        if any(atom.kind == "latest" for atom in self.formula.atoms):
+            return periods.step(start, grain) - timedelta(days=self.holds_for)
+        window = self.spec.window
+        return start - window.reach(grain) if window and kind in window.kinds else start
+
+    def reach(self, grain: str) -> str:
+        """Return how far the window of a grain goes back before its period, as an SQL interval; empty without one."""
+        reach = self.spec.window.reach(grain) if self.spec.window else timedelta()
+        return f"INTERVAL {int(reach.total_seconds() // 3600)} HOUR" if reach else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,108 +221,6 @@ class Catalogue:
         """Return the feeds that an indicator rests on, through its inputs too."""
         one = self.definitions[indicator]
         return {one.spec.feed_table[0]} if one.spec.table else set().union(*map(self.feeds_of, one.inputs))
-
-
-def load_catalogue(settings: Settings, reference: Reference, contracts: Mapping[str, Contract]) -> Catalogue:
-    """Read and check every definition; raises DefinitionError with every problem of every file."""
-    problems: list[Problem] = []
-    found: list[tuple[YamlFile, int, str, Indicator]] = []
-    for path in sorted(settings.catalogue_dir.glob("*.yaml")):
-        try:
-            source = read_yaml(path, settings.city_dir)
-            file = validate(CatalogueFile, source)
-        except DefinitionError as error:
-            problems += error.problems
-            continue
-        if file.domain not in {domain.domain for domain in reference.city.domains}:
-            problems.append(source.problem(("domain",), repr(file.domain), "a domain of city.yaml"))
-        found += [(source, place, file.domain, spec) for place, spec in enumerate(file.indicators)]
-    names = [spec.indicator for _, _, _, spec in found]
-    definitions: dict[str, Definition] = {}
-    for source, place, domain, spec in found:
-        if names.count(spec.indicator) > 1:
-            problems.append(source.problem(("indicators", place, "indicator"), f"{spec.indicator!r} twice", "each id once"))
-        wrong = _check(spec, reference, contracts)
-        problems += [source.problem(("indicators", place, where), shown, wanted) for where, shown, wanted in wrong]
-        if not wrong:
-            try:
-                table = _table(spec, contracts)
-                formula = parse_formula(spec.formula, table, frozenset(names), spec.unit)
-                if table:
-                    check_types(formula, table)
-                if spec.comparison.needs_sums and any(atom.kind != "sum" for atom in formula.atoms):
-                    wanted = "counts and sums, which add up over the year"
-                    problems.append(source.problem(("indicators", place, "comparison"), repr(spec.formula), wanted))
-            except ExpressionError as error:
-                problems.append(source.problem(("indicators", place, "formula"), repr(spec.formula), str(error)))
-                continue
-            definitions[spec.indicator] = Definition(spec, domain, formula, tuple(sorted(formula.inputs)), spec.grains)
-    problems += _check_cycles(found, definitions) + _check_systems(reference, names)
-    problems += unknown_indicators(settings, reference.city, reference.annotations, names)
-    if problems:
-        raise DefinitionError(problems)
-    return Catalogue(_ordered(definitions))
-
-
-def _table(spec: Indicator, contracts: Mapping[str, Contract]) -> Table | None:
-    feed, table = spec.feed_table
-    return contracts[feed].tables[table] if feed else None
-
-
-def _check(spec: Indicator, reference: Reference, contracts: Mapping[str, Contract]) -> list[tuple[str, str, str]]:
-    """Return (key, found, wanted) for each thing that the rest of the city does not know."""
-    wrong = []
-    feed, table = spec.feed_table
-    if feed and (feed not in contracts or table not in contracts[feed].tables):
-        known = [f"{name}.{one}" for name, contract in contracts.items() for one in contract.tables]
-        return [("table", repr(spec.table), f"one of {', '.join(known)}")]
-    kinds = {entity.entity_kind for entity in reference.entities}
-    wrong += [("grain", repr(kind), f"one of {', '.join(sorted(kinds))}") for kind in spec.grain if kind not in kinds]
-    if spec.per and spec.per.split()[1] not in reference.city.measures:
-        wrong.append(("per", repr(spec.per), f"one of {', '.join(reference.city.measures)}"))
-    if feed and not spec.formula.lstrip().startswith("backlog"):
-        columns = contracts[feed].tables[table].columns
-        if spec.by not in columns or columns[spec.by].type not in {"date", "timestamp"}:
-            wrong.append(("by", repr(spec.by), "a date or timestamp column of the table"))
-    return wrong
-
-
-def _check_systems(reference: Reference, names: list[str]) -> list[Problem]:
-    """The register of systems names no sign that the city does not have."""
-    file = f"data/{reference.city.reference.systems}"
-    return [
-        Problem(file, system.line, "signs", repr(sign), "an indicator of the catalogue")
-        for system in reference.systems
-        for sign in system.signs
-        if sign not in names
-    ]
-
-
-def _check_cycles(found: list[tuple[YamlFile, int, str, Indicator]], definitions: dict[str, Definition]) -> list[Problem]:
-    def reaches(name: str, goal: str, seen: frozenset[str]) -> bool:
-        inputs = definitions[name].inputs if name in definitions else ()
-        return any(one == goal or (one not in seen and reaches(one, goal, seen | {one})) for one in inputs)
-
-    return [
-        source.problem(("indicators", place, "formula"), repr(spec.formula), "a formula that does not rest on itself")
-        for source, place, _, spec in found
-        if reaches(spec.indicator, spec.indicator, frozenset())
-    ]
-
-
-def _ordered(definitions: dict[str, Definition]) -> dict[str, Definition]:
-    """Inputs first, otherwise the order of the files."""
-    done: dict[str, Definition] = {}
-
-    def visit(name: str) -> None:
-        if name not in done:
-            for one in definitions[name].inputs:
-                visit(one)
-            done[name] = definitions[name]
-
-    for name in definitions:
-        visit(name)
-    return done
 
 
 def digest_of(spec: Indicator) -> str:

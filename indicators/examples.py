@@ -88,11 +88,14 @@ def _lay(con: duckdb.DuckDBPyConnection, city: City, one: Definition, example: E
     """Put the records, inputs and measures of an example where a refresh would find its own."""
     grain, start = periods.read(example.period)
     root, end = city.reference.root, periods.step(start, grain)
-    for name, value in example.inputs.items():
-        con.execute(
-            "INSERT INTO cells (indicator, entity_kind, entity, grain, start, value, coverage) VALUES (?, ?, ?, ?, ?, ?, 1)",
-            [name, root.entity_kind, root.entity, grain, start, value],
-        )
+    for name, said in example.inputs.items():
+        for period, value in (said if isinstance(said, dict) else {example.period: said}).items():
+            of, at = periods.read(period)
+            con.execute(
+                "INSERT INTO cells (indicator, entity_kind, entity, grain, start, numerator, value, coverage) SELECT ?, ?, ?, ?, ?, v, v, 1"
+                " FROM (SELECT ?::DOUBLE AS v)",
+                [name, root.entity_kind, root.entity, of, at, value],
+            )
     for name, value in example.measures.items():
         con.execute("DELETE FROM measures WHERE measure = ? AND entity = ?", [name, root.entity])
         con.execute("INSERT INTO measures VALUES (?, ?, DATE '1900-01-01', ?)", [name, root.entity, value])
@@ -101,15 +104,14 @@ def _lay(con: duckdb.DuckDBPyConnection, city: City, one: Definition, example: E
         return
     first = start
     for row in example.rows:
-        told = ({one.spec.by: start} if one.spec.by else {}) | {name: value for name, value in row.items() if name != TIMES}
+        told = dict.fromkeys(one.spec.by[:1], start) | {name: value for name, value in row.items() if name != TIMES}
         names, slots = ", ".join(f'"{name}"' for name in told), ", ".join("?" for _ in told)
         con.execute(
             f"INSERT INTO {warehouse.kept_name(feed, table)} ({names}) SELECT {slots} FROM range(?)", [*told.values(), row.get(TIMES, 1)]
         )
     if one.spec.by and example.rows:
-        earliest: datetime = con.execute(
-            f'SELECT min("{one.spec.by}")::TIMESTAMP FROM {warehouse.kept_name(feed, table)}'
-        ).fetchall()[0][0]  # fmt: skip
+        moments = ", ".join(f'min("{axis}")::TIMESTAMP' for axis in one.spec.by)
+        earliest: datetime = con.execute(f"SELECT least({moments}) FROM {warehouse.kept_name(feed, table)}").fetchall()[0][0]
         first = min(first, periods.floor(earliest, grain))
     con.execute("INSERT INTO coverage VALUES (?, ?, 'example', ?, ?, ?, [])", [feed, table, first, end, len(example.rows)])
 
@@ -121,7 +123,8 @@ def _figure(con: duckdb.DuckDBPyConnection, city: City, one: Definition, example
     alone = replace(one, grains=(grain,), spec=one.spec.model_copy(update={"grain": (root.entity_kind,)}))
     feed, table = one.spec.feed_table
     contracts = {feed: city.contracts[feed].model_copy(update={"tables": {table: city.contracts[feed].tables[table]}})} if feed else {}
-    Cells(con, city.reference, contracts, Catalogue({one.name: alone})).compute({one.name})
+    inputs = {name: city.catalogue.definitions[name] for name in one.inputs}
+    Cells(con, city.reference, contracts, Catalogue(inputs | {one.name: alone})).compute({one.name})
     rows = con.execute(
         f"SELECT {', '.join(TOLD)} FROM cells WHERE indicator = ? AND entity = ? AND grain = ? AND start = ?",
         [one.name, root.entity, grain, start],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import math
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import duckdb
@@ -21,10 +21,16 @@ from data.places import Places
 from data.revisions import evidence, known_at
 from data.settings import Settings
 from data.snapshots import Snapshot
+from data.warehouse import lay_reference
 from indicators.aggregates import aggregate, aggregate_nested, schema_of
+from indicators.counting import counts
 from indicators.definition import Definition
+from indicators.framing import own_values
 from indicators.known import recalled
+from indicators.placing import leaf_of
 from indicators.refresh import City, load
+from indicators.states import stated_again
+from indicators.terms import FROM, LAST, UNTIL
 
 STORED = (
     "value", "numerator", "denominator", "n", "unit", "state", "level", "reason", "method", "coverage", "control_centre", "control_low",
@@ -59,7 +65,7 @@ def explain(
     found: dict[str, Any] = {
         "figure": f"{one.spec.name.zh} · {sign['entity_name']} · {period} = {sign['text'] or '—'}",
         **{key: sign[key] for key in STORED},
-        "formula": one.spec.formula, "by": one.spec.by, "per": one.spec.per, "definition_version": sign["definition_version"],
+        "formula": one.spec.formula, "by": ", ".join(one.spec.by), "per": one.spec.per, "definition_version": sign["definition_version"],
         "snapshot": snapshot.id, "as_of": snapshot.as_of.isoformat(),
         "definitions_as_published": city.fingerprint == snapshot.definitions,
     }  # fmt: skip
@@ -79,10 +85,16 @@ def _evidence(
     contract = city.contracts[feed]
     table = contract.tables[name]
     with evidence(settings, snapshot, contract, name) as con:
-        leaves = [place.leaf for place in Places(city.reference).rollup() if place.kind == kind and place.entity == entity]
+        lay_reference(con, city.reference)
+        places = Places(city.reference)
+        leaf = leaf_of(table, kind, places, city.reference.city.areas)
+        leaves = [place.leaf for place in places.rollup() if place.kind == kind and place.entity == entity]
+        grain, start = periods.read(period)
         con.execute(
-            "CREATE TEMP TABLE evidence AS SELECT * FROM newest WHERE list_contains(?::VARCHAR[], _area) AND " + _when(one, kind, period),
-            [leaves],
+            "CREATE TEMP TABLE evidence AS SELECT r.*, f.* FROM newest r,"
+            f" (SELECT $low::TIMESTAMP AS low, $finish::TIMESTAMP AS finish) f"
+            f" WHERE list_contains($leaves::VARCHAR[], {leaf}) AND {counts(one, 'r', 'f')}",
+            {"leaves": leaves, "low": one.counts_from(start, grain, kind), "finish": periods.step(start, grain)},
         )
         drops = con.execute(
             'SELECT e._drop AS "drop", l.file, l.sha256, l.arrived_at::VARCHAR AS arrived_at, count(*) AS rows FROM evidence e'
@@ -100,25 +112,10 @@ def _evidence(
     }  # fmt: skip
 
 
-def _when(one: Definition, kind: str, period: str) -> str:
-    """Return the SQL condition of the rows that a period counts."""
-    grain, start = periods.read(period)
-    end = periods.step(start, grain)
-    if one.formula.backlog and one.formula.backlog.call:
-        opened, closed = (column.id for column in one.formula.backlog.call.args[:2])  # type: ignore[attr-defined]
-        return (
-            f'"{opened}" < TIMESTAMP \'{end}\' AND ("{closed}" IS NULL OR "{closed}"::DATE >= DATE \'{end:%Y-%m-%d}\')'
-            f' AND ("{closed}" IS NULL OR "{closed}" > "{opened}")'
-        )
-    if one.spec.window and grain == "day" and kind in one.spec.window.kinds:
-        start -= timedelta(days=one.spec.window.days - 1)
-    return f"\"{one.spec.by}\" >= TIMESTAMP '{start}' AND \"{one.spec.by}\" < TIMESTAMP '{end}'"
-
-
 def _columns(one: Definition, table: Table) -> list[str]:
     """Return the columns that a reader needs to check a row: the key, and those that the formula names."""
     named = [name for name in table.columns if name in one.spec.formula.replace("(", " ").replace(")", " ").replace(",", " ").split()]
-    return list(dict.fromkeys([*table.key, *([one.spec.by] if one.spec.by else []), *named, *table.area]))
+    return list(dict.fromkeys([*table.key, *one.spec.by, *named, *table.area]))
 
 
 def _computed_again(con: duckdb.DuckDBPyConnection, one: Definition, table: Table) -> dict[str, float | None]:
@@ -130,14 +127,25 @@ def _computed_again(con: duckdb.DuckDBPyConnection, one: Definition, table: Tabl
         if len(call.args) > 2:
             rows = rows.filter(compile_node(call.args[2], {name: rows[name] for name in table.columns}))
         return {"open": con.execute(ibis.to_sql(rows.aggregate(open=rows.count()), dialect="duckdb")).fetchall()[0][0]}
-    axis = f"SELECT *, \"{one.spec.by}\"::TIMESTAMP AS _axis, '' AS entity, TIMESTAMP '2000-01-01' AS start FROM evidence"
-    rows = ibis.table(schema_of(table.columns), name="framed")
+    columns, joins = own_values(one.formula.measures)
+    axis = f"coalesce({', '.join(chr(34) + name + chr(34) + '::TIMESTAMP' for name in one.spec.by)})"
+    con.execute(f"CREATE TEMP VIEW axis_rows AS SELECT r.*{columns} FROM (SELECT *, {axis} AS _axis FROM evidence) r{joins}")
+    framed = (
+        f"SELECT * EXCLUDE (_area, _drop), '' AS entity, low AS start, low AS {FROM}, finish AS {UNTIL},"
+        f" finish - INTERVAL 1 MICROSECOND AS {LAST} FROM axis_rows"
+    )
+    rows = ibis.table(schema_of(table.columns, one.formula.measures), name="framed")
     found: dict[str, float | None] = {}
     for atom in one.formula.atoms:
-        if atom.kind in {"expected", "input", "backlog"}:
+        if atom.kind in {"expected", "input", "backlog", "elapsed"}:
             continue
-        query = aggregate_nested(atom, rows, ["entity"]) if atom.kind == "nested" else rows.aggregate(**{atom.name: aggregate(atom, rows)})
-        values = con.execute(f"WITH framed AS ({axis}) SELECT {atom.name} FROM ({ibis.to_sql(query, dialect='duckdb')})").fetchall()
+        if atom.kind in {"latest", "published"}:
+            query = stated_again(atom, table, one.spec.by[0])
+        else:
+            nested = atom.kind == "nested"
+            query = aggregate_nested(atom, rows, ["entity"]) if nested else rows.aggregate(**{atom.name: aggregate(atom, rows)})
+            query = f"WITH framed AS ({framed}) SELECT {atom.name} FROM ({ibis.to_sql(query, dialect='duckdb')})"
+        values = con.execute(query).fetchall()
         found[_named(atom, one)] = float(values[0][0]) if values and values[0][0] is not None else None
     return found
 

@@ -8,28 +8,35 @@ records at every level. Ibis turns them into SQL; nothing is evaluated or pasted
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from data.contract import Table
-from data.expression import ExpressionError, check_node, read_tree
+from data.expression import ExpressionError, read_tree
+from indicators import forms
+from indicators.terms import check_scalar, measures_of, speaks_of_period
+from indicators.units import COUNT, NUMBER, PERCENT, UNKNOWN, unit_of, unit_of_call
 
-if TYPE_CHECKING:
-    pass
-
-Kind = Literal["sum", "max", "min", "records", "nested", "backlog", "expected", "input"]
+Kind = Literal["sum", "max", "min", "records", "nested", "backlog", "expected", "latest", "published", "elapsed", "input"]
+How = Literal["", "latest", "year_before", "year_to_date"]
 _PLACES = {"rows": (0, 0), "count": (1, 1), "sum": (1, 2), "mean": (1, 2), "min": (1, 2), "max": (1, 2), "median": (1, 2),
-           "count_distinct": (1, 2), "quantile": (2, 3), "backlog": (2, 3), "expected": (0, 0)}  # fmt: skip
+           "count_distinct": (1, 2), "quantile": (2, 3), "backlog": (2, 3), "expected": (0, 0), "latest": (1, 2),
+           "published": (1, 2)}  # fmt: skip
+_KINDS: dict[str, Kind] = {
+    "rows": "sum", "count": "sum", "sum": "sum", "min": "min", "max": "max", "backlog": "backlog", "expected": "expected",
+    "latest": "latest", "published": "published",
+}  # fmt: skip
+_OF_SIGNS: tuple[How, ...] = ("latest", "year_before", "year_to_date")
 _NESTED = frozenset({"count", "sum", "mean", "min", "max", "median"})
 _NUMERIC = frozenset({"integer", "number", "percent"})
-PERCENT = "unit %"
+_OF_NUMBERS = frozenset({"sum", "min", "max", "median", "quantile", "latest", "published"})
 PERIOD_WORDS = frozenset({"hour", "day", "week", "month"})
 
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """One aggregate: how it rolls up (`kind`), its call, and for nested ones the inner grouping."""
+    """One aggregate: how it rolls up (`kind`), its call, and for nested ones the inner grouping; of a sign, `how` it is taken."""
 
     name: str
     kind: Kind
@@ -39,6 +46,7 @@ class Atom:
     outer: ast.expr | None = None
     unit: str = ""
     source: str = ""
+    how: How = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +71,22 @@ class Formula:
         """The backlog atom, which is counted at the end of a period and stands alone."""
         return next((atom for atom in self.atoms if atom.kind == "backlog"), None)
 
+    @property
+    def speaks_of_period(self) -> bool:
+        """Whether what a record counts for depends on the period, so that longer periods are not made of shorter ones."""
+        return any(speaks_of_period(one.call) for atom in self.atoms for one in (atom, *atom.inner))
+
+    @property
+    def measures(self) -> frozenset[str]:
+        """The measures of the record's own entity that it asks for."""
+        return frozenset().union(*(measures_of(one.call) for atom in self.atoms for one in (atom, *atom.inner)))
+
 
 class _Reader:
     """Collects the atoms of one formula while rewriting it into an expression over their names."""
 
-    def __init__(self, table: Table | None, indicators: frozenset[str]) -> None:
-        self.table, self.indicators = table, indicators
+    def __init__(self, table: Table | None, indicators: frozenset[str], measures: Collection[str]) -> None:
+        self.table, self.indicators, self.measures = table, indicators, measures
         self.atoms: list[Atom] = []
         self._by_text: dict[str, Atom] = {}
 
@@ -80,14 +98,21 @@ class _Reader:
                 return ast.BinOp(self.rewrite(left), op, self.rewrite(right))
             case ast.UnaryOp(ast.USub(), operand):
                 return ast.UnaryOp(ast.USub(), self.rewrite(operand))
-            case ast.Name(id=name) if self.table is None:
-                if name not in self.indicators:
-                    raise ExpressionError(f"{name} is no indicator")
-                return self.use(Atom("", "input", source=name), name)
+            case ast.Call(func=ast.Name(id="elapsed_of_year"), args=[], keywords=[]):
+                return self.use(Atom("", "elapsed", unit=NUMBER), "elapsed_of_year()")
+            case ast.Name() if self.table is None:
+                return self._sign(node, "")
+            case ast.Call(func=ast.Name(id=name), args=[sign], keywords=[]) if self.table is None and name in _OF_SIGNS:
+                return self._sign(sign, name)
             case ast.Call(func=ast.Name(id=name)) if self.table is not None and name in _PLACES:
                 return self._aggregate(node, name)
         wanted = f"aggregates ({', '.join(_PLACES)}) joined by + - * /" if self.table else "indicators joined by + - * /"
         raise ExpressionError(f"{wanted}; {ast.unparse(node)!r} is neither")
+
+    def _sign(self, node: ast.expr, how: How) -> ast.expr:
+        if not isinstance(node, ast.Name) or node.id not in self.indicators:
+            raise ExpressionError(f"{ast.unparse(node)} is no indicator")
+        return self.use(Atom("", "input", source=node.id, how=how), f"{how} {node.id}")
 
     def _aggregate(self, call: ast.Call, name: str) -> ast.expr:
         least, most = _PLACES[name]
@@ -95,33 +120,20 @@ class _Reader:
             raise ExpressionError(f"{name} with {least} to {most} arguments, not {len(call.args)}")
         each = self._each(call, name)
         if name == "mean":
-            return self._mean(call)
+            return self.rewrite(forms.mean(call))
         if each:
             return self._nested(call, name, each)
-        self._check_arguments(call, name)
-        kind: Kind = {
-            "rows": "sum",
-            "count": "sum",
-            "sum": "sum",
-            "min": "min",
-            "max": "max",
-            "backlog": "backlog",
-            "expected": "expected",
-        }.get(name, "records")  # type: ignore[assignment]
-        return self.use(Atom("", kind, call, unit=self._unit(call, name)), ast.unparse(call))
-
-    def _mean(self, call: ast.Call) -> ast.expr:
-        """A mean is a sum over a count, so that coarser figures come from numerators and denominators."""
-        total = ast.Call(ast.Name("sum"), call.args, call.keywords)
-        count = ast.Call(ast.Name("count"), call.args[:1], call.keywords) if call.keywords else _values(call.args[0], call.args[1:])
-        return ast.BinOp(self._aggregate(total, "sum"), ast.Div(), self._aggregate(count, "count"))
+        assert self.table is not None
+        self._check_arguments(call, name, self.table)
+        atom = Atom("", _KINDS.get(name, "records"), call, unit=unit_of_call(call, name, self.table))
+        return self.use(atom, ast.unparse(call))
 
     def _nested(self, call: ast.Call, name: str, each: str) -> ast.expr:
-        inner = _Reader(self.table, self.indicators)
+        inner = _Reader(self.table, self.indicators, self.measures)
         outer = inner.rewrite_condition(call.args[0])
         if not inner.atoms:
             raise ExpressionError(f"an aggregate inside {name}(..., each={each})")
-        if any(atom.kind in {"nested", "backlog", "expected"} for atom in inner.atoms):
+        if any(atom.kind not in {"sum", "min", "max", "records"} for atom in inner.atoms):
             raise ExpressionError(f"one level of each=, over records; {ast.unparse(call)!r} nests further")
         atom = Atom("", "nested", ast.Call(ast.Name(name), [], []), each, tuple(inner.atoms), outer)
         return self.use(atom, ast.unparse(call))
@@ -148,34 +160,25 @@ class _Reader:
                 raise ExpressionError(f"each= a column or one of {', '.join(sorted(PERIOD_WORDS))}, not {each}")
         raise ExpressionError(f"no keywords but each= (with {', '.join(sorted(_NESTED))}) in {ast.unparse(call)!r}")
 
-    def _check_arguments(self, call: ast.Call, name: str) -> None:
-        assert self.table is not None
+    def _check_arguments(self, call: ast.Call, name: str, table: Table) -> None:
         for argument in call.args:
-            unknown = check_node(argument) - set(self.table.columns)
-            if unknown:
-                raise ExpressionError(f"columns of the table ({', '.join(self.table.columns)}), not {', '.join(sorted(unknown))}")
-        if name in {"sum", "min", "max", "median", "quantile"} and isinstance(call.args[0], ast.Name):
-            column = self.table.columns[call.args[0].id]
+            check_scalar(argument, table.columns, self.measures)
+        if name in _OF_NUMBERS and isinstance(call.args[0], ast.Name):
+            column = table.columns[call.args[0].id]
             if column.type not in _NUMERIC:
                 raise ExpressionError(f"a number inside {name}; {call.args[0].id} is of type {column.type}")
         if name == "quantile" and not _is_share(call.args[1]):
             raise ExpressionError("quantile(values, a constant between 0 and 1)")
-        if name == "backlog" and not all(
-            isinstance(one, ast.Name) and self.table.columns[one.id].type in {"date", "timestamp"} for one in call.args[:2]
-        ):
+        if name == "backlog" and (speaks_of_period(call) or measures_of(call) or not all(
+            isinstance(one, ast.Name) and table.columns[one.id].type in {"date", "timestamp"} for one in call.args[:2]
+        )):  # fmt: skip
             raise ExpressionError("backlog(date of opening, date of closing[, condition])")
+        if name in {"latest", "published"} and speaks_of_period(call):
+            raise ExpressionError(f"{name}(number[, condition]), of which the last in the period is taken anyway")
+        if name == "latest" and not table.valid_for:
+            raise ExpressionError("latest over a table that says valid_for: how many days a state holds")
         if name == "count" and not isinstance(call.args[0], ast.Name) and not _is_condition(call.args[0]):
             raise ExpressionError("count(column) or count(condition)")
-
-    def _unit(self, call: ast.Call, name: str) -> str:
-        assert self.table is not None
-        if name in {"rows", "count", "count_distinct", "backlog", "expected"}:
-            return "count"
-        argument = call.args[0]
-        if not isinstance(argument, ast.Name):
-            return "?"
-        column = self.table.columns[argument.id]
-        return PERCENT if column.type == "percent" else f"unit {column.unit}"
 
     def use(self, atom: Atom, text: str) -> ast.Name:
         """Name an atom, once for each text."""
@@ -185,44 +188,42 @@ class _Reader:
         return ast.Name(self._by_text[text].name)
 
 
-def parse_formula(text: str, table: Table | None, indicators: frozenset[str], unit: str) -> Formula:
+def parse_formula(text: str, table: Table | None, indicators: frozenset[str], unit: str, measures: Collection[str] = ()) -> Formula:
     """Parse a formula over a table's columns, or (table None) over other indicators; raises ExpressionError."""
-    reader = _Reader(table, indicators)
-    tree = reader.rewrite(read_tree(text))
-    units = {atom.name: atom.unit or "?" for atom in reader.atoms}
-    _dimension(tree, units)
-    numerator, denominator = (tree.left, tree.right) if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Div) else (tree, None)
+    reader = _Reader(table, indicators, measures)
+    tree = reader.rewrite(forms.spelled_out(read_tree(text), forms.OVER_ROWS if table else forms.OVER_SIGNS))
+    units = {atom.name: atom.unit or UNKNOWN for atom in reader.atoms}
+    unit_of(tree, units)
+    numerator, denominator = forms.over_one(tree, {atom.name for atom in reader.atoms if atom.kind == "elapsed"})
     if any(atom.kind == "backlog" for atom in reader.atoms) and len(reader.atoms) > 1:
         raise ExpressionError("backlog alone; divide it in a derived indicator")
-    first = reader.atoms[0] if reader.atoms else None
-    if first is None:
+    if all(atom.kind == "elapsed" for atom in reader.atoms):
         raise ExpressionError("at least one aggregate")
-    is_count = denominator is None and all(atom.unit == "count" for atom in reader.atoms)
+    is_count = denominator is None and all(atom.unit == COUNT for atom in reader.atoms)
     if unit == "%" and denominator is None and table is not None and is_count:
         raise ExpressionError("a ratio, since the unit is %")
     n = _n(reader, numerator, denominator, table)
     # The mean of a percent column is in percent points already: a sum over a count, but no ratio to be shown times 100.
-    is_ratio = denominator is not None and (_dimension(numerator, units) != PERCENT or _dimension(denominator, units) == PERCENT)
+    is_ratio = denominator is not None and (unit_of(numerator, units) != PERCENT or unit_of(denominator, units) == PERCENT)
     return Formula(text, tuple(reader.atoms), numerator, denominator, n, is_ratio, is_count)
 
 
 def _n(reader: _Reader, numerator: ast.expr, denominator: ast.expr | None, table: Table | None) -> ast.expr:
     """What n counts: the denominator where that counts, else the rows whose value went in."""
-    if denominator is None and table is not None:
-        for node in ast.walk(numerator):  # 1 - a / b: the ratio stands inside
-            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-                return _n(reader, node.left, node.right, table)
     below = denominator if denominator is not None and _atoms(denominator, reader) else None
-    if table is None or (below is not None and all(_counts(atom) for atom in _atoms(below, reader))):
+    if table is None or (below is not None and all(_counts(atom, table) for atom in _atoms(below, reader))):
         return denominator if denominator is not None else numerator
     of = below if below is not None else numerator
-    if all(atom.unit == "count" for atom in _atoms(of, reader)):
+    if all(atom.unit == COUNT for atom in _atoms(of, reader)):
         return of
     first = _atoms(of, reader)[0]
+    if first.kind in {"latest", "published"} and first.call is not None:
+        held = ast.Call(ast.Name("held"), first.call.args, [])
+        return reader.use(Atom("", first.kind, held, unit=COUNT), ast.unparse(held))
     if first.kind == "nested" or first.call is None:
-        return reader.use(Atom("", "sum", ast.Call(ast.Name("rows"), [], []), unit="count"), "rows()")
+        return reader.use(Atom("", "sum", ast.Call(ast.Name("rows"), [], []), unit=COUNT), "rows()")
     assert isinstance(first.call.func, ast.Name)
-    return reader.rewrite(_values(first.call.args[0], first.call.args[_PLACES[first.call.func.id][0] :]))
+    return reader.rewrite(forms.values(first.call.args[0], first.call.args[_PLACES[first.call.func.id][0] :]))
 
 
 def _atoms(node: ast.expr, reader: _Reader) -> list[Atom]:
@@ -230,42 +231,16 @@ def _atoms(node: ast.expr, reader: _Reader) -> list[Atom]:
     return [atom for atom in reader.atoms if atom.name in names]
 
 
-def _counts(atom: Atom) -> bool:
-    """Whether an atom counts: rows, or the groups of a nested aggregate."""
-    nested = atom.kind == "nested" and atom.call is not None and isinstance(atom.call.func, ast.Name)
-    return atom.unit == "count" or (nested and atom.call.func.id == "count")  # type: ignore[union-attr]
-
-
-def _values(argument: ast.expr, condition: list[ast.expr]) -> ast.Call:
-    """Return the count of the rows that have a value and meet the condition, where there is one."""
-    if isinstance(argument, ast.Name) and not condition:
-        return ast.Call(ast.Name("count"), [argument], [])
-    present = ast.UnaryOp(ast.Not(), ast.Call(ast.Name("is_missing"), [argument], []))
-    return ast.Call(ast.Name("count"), [ast.BoolOp(ast.And(), [*condition, present]) if condition else present], [])
-
-
-def _dimension(node: ast.expr, units: Mapping[str, str]) -> str:
-    """Return the unit of an expression; refuses the sum of unlike things, such as a rate plus a count."""
-    match node:
-        case ast.Name(id=name):
-            return units[name]
-        case ast.Constant():
-            return "number"
-        case ast.UnaryOp(_, operand):
-            return _dimension(operand, units)
-        case ast.BinOp(left, ast.Div(), right):
-            above, below = _dimension(left, units), _dimension(right, units)
-            return "rate" if above == below else above if below == "number" else "?"
-        case ast.BinOp(left, ast.Mult(), right):
-            one, other = _dimension(left, units), _dimension(right, units)
-            return one if other == "number" else other if one == "number" else "?"
-        case ast.BinOp(left, _, right):
-            one, other = _dimension(left, units), _dimension(right, units)
-            known = {one, other} - {"?"}
-            if len(known) > 1 and known != {"rate", "number"}:
-                raise ExpressionError(f"like added to like; {ast.unparse(left)} is a {one}, {ast.unparse(right)} a {other}")
-            return next(iter(known - {"number"}), "rate") if known else "?"
-    return "?"
+def _counts(atom: Atom, table: Table) -> bool:
+    """Whether an atom counts: rows, the groups of a nested aggregate, or what a column of whole numbers has counted."""
+    if atom.unit == COUNT:
+        return True
+    if atom.call is None or not isinstance(atom.call.func, ast.Name):
+        return False
+    if atom.kind == "nested":
+        return atom.call.func.id == "count"
+    of = atom.call.args[0]
+    return atom.kind in {"sum", "latest"} and isinstance(of, ast.Name) and table.columns[of.id].type == "integer"
 
 
 def _is_share(node: ast.expr) -> bool:
@@ -276,5 +251,9 @@ def _is_condition(node: ast.expr) -> bool:
     return (
         isinstance(node, ast.Compare | ast.BoolOp)
         or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not))
-        or (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"starts_with", "contains", "is_missing"})
+        or (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in {"starts_with", "contains", "is_missing", "in_period"}
+        )
     )

@@ -157,10 +157,11 @@ def indicator_frame(catalogue: Catalogue, contracts: dict[str, Contract]) -> pd.
         rows.append({
             "indicator": one.name, "domain": one.domain, "name_zh": spec.name.zh, "name_en": spec.name.en or spec.name.zh,
             "unit": spec.unit, "precision": spec.precision, "direction": spec.direction, "formula": spec.formula,
-            "by": spec.by, "per": spec.per, "day_from": contracts[feed].tables[table].day_from if feed in contracts else MIDNIGHT,
+            "by": ";".join(spec.by), "per": spec.per, "day_from": contracts[feed].tables[table].day_from if feed in contracts else MIDNIGHT,
             "feed": feed or ";".join(sorted(catalogue.feeds_of(one.name))), "table": table, "cadence": spec.cadence,
             "grains": ";".join(spec.grains), "entity_kinds": ";".join(spec.grain), "min_n": spec.min_n,
-            "window_days": spec.window.days if spec.window else None, "window_kinds": ";".join(spec.window.kinds) if spec.window else "",
+            "window_days": spec.window.days or None if spec.window else None,
+            "window_kinds": ";".join(spec.window.kinds) if spec.window else "",
             "active_from": spec.active.start if spec.active else "", "active_to": spec.active.end if spec.active else "",
             **{level: getattr(lines, level) if lines else None for level in (*LEVELS, "target")},
             "band_low": spec.band.low if spec.band else None, "band_high": spec.band.high if spec.band else None,

@@ -26,8 +26,9 @@ from data.settings import Settings
 from data.snapshots import Snapshot, tidy
 from data.taken import Taken
 from data.timetable import Timetables, timetables
+from indicators.cataloguing import load_catalogue
 from indicators.cells import Cells
-from indicators.definition import Catalogue, Definition, digest_of, load_catalogue
+from indicators.definition import Catalogue, Definition, digest_of
 from indicators.left_out import mark_of
 from indicators.publication import FINE, publish_all
 from indicators.signs import PROVISIONAL_DAYS, SIGNS, Span, signs_of

@@ -6,7 +6,7 @@ given then is not restated by being given now.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
@@ -19,8 +19,10 @@ from data.revisions import covered_until, evidence, known_at, revised
 from data.settings import Settings
 from data.snapshots import Snapshot
 from indicators.comparison import change_unit
+from indicators.counting import counts
 from indicators.definition import Definition
 from indicators.known import only, recalled
+from indicators.placing import leaf_of
 from indicators.refresh import City
 
 RESTATEMENT_COLUMNS = (
@@ -114,7 +116,8 @@ def _drops(
 ) -> list[list[str]]:
     """Return, for each figure, the drops that revised a row which counts in it or counted in it before."""
     drops: list[set[str]] = [set() for _ in range(len(found))]
-    places = pd.DataFrame([(p.kind, p.entity, p.leaf) for p in Places(city.reference).rollup()], columns=["entity_kind", "entity", "leaf"])
+    register = Places(city.reference)
+    places = pd.DataFrame([(p.kind, p.entity, p.leaf) for p in register.rollup()], columns=["entity_kind", "entity", "leaf"])
     for feed, name in sorted(tables):
         table = city.contracts[feed].tables[name]
         area = leaf_area(table, city.reference.root.entity, city.reference.city.areas)
@@ -128,10 +131,13 @@ def _drops(
             for one in city.catalogue.of_table(feed, name):
                 figures = _figures(found[[one.name in only(city, [said]).catalogue.definitions for said in found["indicator"]]], one)
                 con.register("figures", figures)
-                for place, drop in con.execute(f"""
-                        SELECT DISTINCT f.place, s._drop FROM figures f JOIN places p USING (entity_kind, entity)
-                        JOIN sides s ON s._area = p.leaf AND {_counts(one)}""").fetchall():  # fmt: skip
-                    drops[place].add(drop)
+                for kind in figures["entity_kind"].unique():
+                    leaf = leaf_of(table, kind, register, city.reference.city.areas)
+                    query = f"""
+                        SELECT DISTINCT f.place, r._drop FROM figures f JOIN places p USING (entity_kind, entity)
+                        JOIN sides r ON {leaf} = p.leaf AND {counts(one, "r", "f")} WHERE f.entity_kind = ?"""
+                    for place, drop in con.execute(query, [kind]).fetchall():
+                        drops[place].add(drop)
                 con.unregister("figures")
     return [sorted(names) for names in drops]
 
@@ -140,17 +146,7 @@ def _figures(found: pd.DataFrame, one: Definition) -> pd.DataFrame:
     """Return place, entity_kind, entity, low and finish: between which moments rows count in each figure."""
     rows = []
     for place, figure in found.to_dict("index").items():
-        low, window = figure["start"].to_pydatetime(), one.spec.window
-        finish = periods.step(low, figure["grain"])
-        if window and figure["grain"] == "day" and figure["entity_kind"] in window.kinds:
-            low -= timedelta(days=window.days - 1)
+        start = figure["start"].to_pydatetime()
+        low, finish = one.counts_from(start, figure["grain"], figure["entity_kind"]), periods.step(start, figure["grain"])
         rows.append((place, figure["entity_kind"], figure["entity"], low, finish))
     return pd.DataFrame(rows, columns=["place", "entity_kind", "entity", "low", "finish"])
-
-
-def _counts(one: Definition) -> str:
-    """Return the SQL condition that a row `s` counts in a figure `f`."""
-    if one.formula.backlog and one.formula.backlog.call:
-        opened, closed = (column.id for column in one.formula.backlog.call.args[:2])  # type: ignore[attr-defined]
-        return f's."{opened}" < f.finish AND (s."{closed}" IS NULL OR s."{closed}"::DATE >= f.finish::DATE)'
-    return f's."{one.spec.by}" >= f.low AND s."{one.spec.by}" < f.finish'

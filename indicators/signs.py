@@ -66,7 +66,7 @@ def signs_of(
     past = span.since - _YEARS_OF_PAST[grain] if grain in _YEARS_OF_PAST else datetime(1900, 1, 1)
     past = min(past, needed_from(settings, grain, span.since))
     cells = con.execute(
-        "SELECT entity_kind, entity, start, value, numerator, denominator, n, coverage FROM cells"
+        "SELECT entity_kind, entity, start, value, numerator, denominator, n, coverage, reason FROM cells"
         " WHERE indicator = ? AND grain = ? AND start >= ?",
         [one.name, grain, past],
     ).df()
@@ -74,8 +74,10 @@ def signs_of(
         return pd.DataFrame()
     starts = periods.spine(cells["start"].min().to_pydatetime(), end, grain)
     entities = cells[["entity_kind", "entity"]].drop_duplicates().sort_values(["entity_kind", "entity"], ignore_index=True)
-    fields = _matrices(cells, entities, starts)
+    rows, places = _cells_at(cells, entities, starts)
+    fields = _matrices(cells, rows, places, (len(entities), len(starts)))
     columns = _judge(one, grain, fields, entities, starts, reference, span)
+    _say_why(cells, rows, places, columns)
     _mark_late(one, columns, starts, grain, span, late)
     unusual = left_out(one, grain, starts, entities["entity"].tolist(), reference)
     if grain == "day":
@@ -83,6 +85,7 @@ def signs_of(
     columns |= control(Series(one, grain, starts, entities, columns, unusual), settings, reference.city.spc)
     first = next((place for place, start in enumerate(starts) if start >= span.since), len(starts))
     told = _alive(con, entities, starts, grain) & (np.arange(len(starts)) >= first)
+    told &= _unassigned_where_any(con, entities, rows, places, told.shape)
     return _long(one, grain, columns, entities, starts, told)
 
 
@@ -102,17 +105,42 @@ def _alive(
     return np.array(rows, dtype=bool)
 
 
-def _matrices(cells: pd.DataFrame, entities: pd.DataFrame, starts: list[datetime]) -> dict[str, Array]:
-    """Lay the cells out as one array (entities x periods) per field."""
-    row = cells.merge(entities.reset_index(names="row"), on=["entity_kind", "entity"])["row"].to_numpy()
+Places = np.ndarray[Any, np.dtype[np.int64]]
+
+
+def _cells_at(cells: pd.DataFrame, entities: pd.DataFrame, starts: list[datetime]) -> tuple[Places, Places]:
+    """Return the place of each cell among entities and periods; -1 for a period that is not asked for."""
+    rows = cells.merge(entities.reset_index(names="row"), on=["entity_kind", "entity"])["row"].to_numpy()
     spine, moments = np.array(starts, dtype="datetime64[us]"), cells["start"].to_numpy(dtype="datetime64[us]")
     index = np.searchsorted(spine, moments).clip(max=len(spine) - 1)
-    kept = spine[index] == moments
-    fields = {}
+    return rows, np.where(spine[index] == moments, index, -1)
+
+
+def _matrices(cells: pd.DataFrame, rows: Places, places: Places, shape: tuple[int, int]) -> dict[str, Array]:
+    """Lay the cells out as one array (entities x periods) per field."""
+    kept, fields = places >= 0, {}
     for name in _FIELDS:
-        fields[name] = np.full((len(entities), len(starts)), np.nan)
-        fields[name][row[kept], index[kept]] = cells[name].to_numpy(dtype=float, na_value=np.nan)[kept]
+        fields[name] = np.full(shape, np.nan)
+        fields[name][rows[kept], places[kept]] = cells[name].to_numpy(dtype=float, na_value=np.nan)[kept]
     return fields
+
+
+def _say_why(cells: pd.DataFrame, rows: Places, places: Places, columns: dict[str, Any]) -> None:
+    """Put the reason that a cell gives for having no value where the sign says that it has none."""
+    told = (places >= 0) & cells["reason"].notna().to_numpy()
+    at = rows[told], places[told]
+    empty = np.isin(columns["reason"][at], ["no_rows", "empty"])
+    columns["reason"][at] = np.where(empty, cells["reason"][told].to_numpy(), columns["reason"][at])
+
+
+def _unassigned_where_any(
+    con: duckdb.DuckDBPyConnection, entities: pd.DataFrame, rows: Places, places: Places, shape: tuple[int, int]
+) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Whether a sign is told: of what lies in no entity only where something does, of the others always (entities x periods)."""
+    pseudo = {code for (code,) in con.execute("SELECT DISTINCT entity FROM rollup WHERE is_unassigned").fetchall()}
+    told = np.tile(~entities["entity"].isin(pseudo).to_numpy()[:, None], shape[1])
+    told[rows[places >= 0], places[places >= 0]] = True
+    return told
 
 
 def _judge(

@@ -23,8 +23,18 @@ def interval(grain: str) -> str:
     return {"quarter": "INTERVAL 3 MONTH"}.get(grain, f"INTERVAL 1 {grain.upper()}")
 
 
-def within(moment: str, grain: str, reach: int) -> str:
-    """Return the SQL condition that a moment counts for target `t`: its own period, or the days of its window."""
+def begin(reach: str) -> str:
+    """Return the SQL of the moment from which on target `t` counts: its start, or so long a `reach` before it."""
+    return f"t.start - {reach}" if reach else "t.start"
+
+
+def within(moment: str, grain: str, reach: str) -> str:
+    """Return the SQL condition that a moment counts for target `t`: its own period, or what its window reaches back to."""
     if reach:
-        return f"{moment} >= t.start - INTERVAL {reach} DAY AND {moment} < t.finish"
+        return f"{moment} >= {begin(reach)} AND {moment} < t.finish"
     return f"date_trunc('{grain}', {moment}) = t.start"
+
+
+def entities_of(kinds: str) -> str:
+    """Return SQL of the entities `u` of some kinds (listed as SQL): entity_kind, entity, is_unassigned, first and last day."""
+    return f"(SELECT DISTINCT entity_kind, entity, is_unassigned, first, last FROM rollup WHERE entity_kind IN ({kinds}))"

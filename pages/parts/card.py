@@ -36,7 +36,8 @@ def definition(context: Context, records: Records, indicator: Record) -> str:
     names = {code: words.name(one) for code, one in records.catalogue.items()} | columns
     pairs = [row("formula", spoken(words, str(indicator["formula"]), names) + _per(context, str(indicator["per"] or "")))]
     if indicator["by"]:
-        pairs.append(row("by", words.say("sign.by", column=columns.get(indicator["by"], indicator["by"])) + _day(context, indicator)))
+        axes = words.say("list.comma").join(columns.get(axis, axis) for axis in listed(indicator["by"]))
+        pairs.append(row("by", words.say("sign.by", column=axes) + _day(context, indicator)))
     pairs.append(row("source", source(context, records, indicator)))
     pairs.append(row("cadence", words.say("list.comma").join(words.label("grain", grain) for grain in listed(indicator["grains"]))))
     least = indicator["min_n"]

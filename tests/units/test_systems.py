@@ -11,7 +11,7 @@ from data.contracts import load_contracts
 from data.problems import DefinitionError
 from data.register import load_reference
 from data.settings import Settings
-from indicators.definition import load_catalogue
+from indicators.cataloguing import load_catalogue
 from indicators.refresh import load
 
 ROOT = Path(__file__).parents[2]
