@@ -28,6 +28,7 @@ ORDINARY = {
     "entities": "the register of a city",
     "environment": "the variables that a composition root reads",
     "grid": "the colour of grid lines",
+    "growth": "a named form of formulas",
     "hour": "a grain",
     "items": "what a mapping holds",
     "item": "an element of a list, and numpy's method",
