@@ -177,9 +177,11 @@ def watermark(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, one: Definit
 
 
 def _tables(catalogue: Catalogue, one: Definition) -> set[tuple[str, str]]:
+    """Return the tables that a figure waits for; for an input that is taken at its last value it does not wait."""
     if one.spec.table:
         return {one.spec.feed_table}
-    return set().union(*(_tables(catalogue, catalogue.definitions[name]) for name in one.inputs))
+    awaited = {atom.source for atom in one.formula.atoms if atom.kind == "input" and atom.how != "latest"} or one.inputs
+    return set().union(*(_tables(catalogue, catalogue.definitions[name]) for name in awaited))
 
 
 def _renew_signs(con: duckdb.DuckDBPyConnection, city: City, promised: Timetables, one: Definition, grain: str, span: Span) -> None:
