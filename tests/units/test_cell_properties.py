@@ -1,4 +1,4 @@
-"""Cells keep their promises for every form: parts make the whole, some days at a time are all in one go, order is irrelevant, backlogs agree."""
+"""Cells keep their promises in every form: parts make the whole, order and days of refreshes are irrelevant, backlogs agree."""
 
 from __future__ import annotations
 
