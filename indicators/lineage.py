@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import json
-import re
 from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
 from data.contract import Contract
 from indicators.definition import Catalogue, Definition
-
-WORD = re.compile(r"[a-z][a-z0-9_]*")
-TEXT = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
 def definition_frame(catalogue: Catalogue, contracts: Mapping[str, Contract]) -> pd.DataFrame:
@@ -39,5 +36,10 @@ def _columns(catalogue: Catalogue, contracts: Mapping[str, Contract], one: Defin
         return
     feed, table = one.spec.feed_table
     known = contracts[feed].tables[table].columns
-    named = [*WORD.findall(TEXT.sub("", one.spec.formula)), one.spec.by]
+    named = [*_names(one.spec.formula), *one.spec.by]
     yield from (f"{feed}.{table}.{name}" for name in dict.fromkeys(named) if name in known)
+
+
+def _names(formula: str) -> Iterator[str]:
+    """Yield the names a formula speaks of, not the words of its texts."""
+    yield from (one.id for one in ast.walk(ast.parse(formula, mode="eval")) if isinstance(one, ast.Name))

@@ -23,7 +23,8 @@ def city(tmp_path: Path) -> Settings:
     """A copy of the demonstration city's definitions."""
     for folder in ("data/feeds", "data/reference", "indicators/catalogue"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
-    shutil.copy(ROOT / "data/city.yaml", tmp_path / "data")
+    for name in ("city.yaml", "annotations.yaml"):
+        shutil.copy(ROOT / "data" / name, tmp_path / "data")
     return Settings(tmp_path, tmp_path / "var")
 
 

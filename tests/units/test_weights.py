@@ -19,7 +19,8 @@ ROOT = Path(__file__).parents[2]
 def city(tmp_path: Path) -> Settings:
     """A copy of the demonstration city's register."""
     shutil.copytree(ROOT / "data/reference", tmp_path / "data/reference")
-    shutil.copy(ROOT / "data/city.yaml", tmp_path / "data")
+    for name in ("city.yaml", "annotations.yaml"):
+        shutil.copy(ROOT / "data" / name, tmp_path / "data")
     return Settings(tmp_path, tmp_path / "var")
 
 
