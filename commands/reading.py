@@ -133,7 +133,7 @@ def _recalled(settings: Settings, then: Snapshot, indicator: str | None, grain: 
 
     city = load(settings)
     names = [name for name in city.catalogue.definitions if indicator in {None, name}]
-    return recalled(settings, then, city, names, grain=grain, entity_kind=entity_kind)
+    return recalled(settings, then, city, names, grain=grain, entity_kind=entity_kind, same_lag=True)
 
 
 def _changes(what: Facts, settings: Settings, opened: Snapshot, since: str, feed: str | None, indicator: str | None) -> DataFrame:

@@ -66,6 +66,21 @@ def changes(
     return _Compared(one, grain, starts, fields, vintages, reference).columns()
 
 
+def compared_anew(one: Definition, sign: dict[str, Any], base: float, vintage: str) -> dict[str, Any]:
+    """Return the columns against last year of one sign when its base is another figure of the same period.
+
+    Months that are told with another, or by the day, are left as they are: nothing is returned.
+    """
+    if {"merged", "daily_mean"} & set(str(sign["change_year_basis"]).split(",")):
+        return {}
+    size, reason = change(np.array([sign["value"]]), np.array([base]), one.spec.unit, one.spec.comparison.change)
+    difference = float(twelve_digits(np.array([sign["value"] - base]))[0])
+    if half_up(np.array([difference]), one.spec.precision)[0] == 0 and not reason[0]:
+        size[0] = 0.0
+    names = ("change_year", "difference_year", "change_year_reason", "change_year_vintage")
+    return dict(zip(names, (float(size[0]), difference, reason[0] or None, vintage), strict=True))
+
+
 class _Compared:
     """One sign's figures of one grain, and how they are set against each other."""
 
