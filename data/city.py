@@ -53,6 +53,10 @@ class Baseline(Part):
     pool_days: int = Field(default=56, ge=14, description="residuals of the scale of a day, pooled over weekdays")
     periods: int = Field(default=12, ge=4, description="points of centre and scale of a week or longer")
     least_points: int = Field(default=4, ge=2)
+    memory: float = Field(default=28.0, ge=7, description="days after which a day counts a third in the level of days")
+    years: int = Field(default=2, ge=1, description="former years that tell season and holidays of days")
+    cut: float = Field(default=8.0, ge=3, description="scales beyond which a day teaches as if it lay there")
+    carried: float = Field(default=0.8, ge=0, lt=1, description="the most of yesterday's surprise that is expected today")
     blue: float = 2.0
     yellow: float = 2.5
     orange: float = 3.0

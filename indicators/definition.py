@@ -111,6 +111,7 @@ class Indicator(Part):
     window: Window | None = None
     active: Season | None = None
     thresholds: tuple[Thresholds, ...] = ()
+    method: Literal["", "robust", "smoothed", "seasonal"] = Field(default="", description="of its baseline; absent: what its past allows")
     comparison: Comparison = Comparison()
     spc: Spc = Spc()
     owner: tuple[str, ...] = Field(min_length=1)

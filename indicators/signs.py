@@ -18,14 +18,16 @@ import pandas as pd
 
 from data import periods
 from data.register import Reference
-from indicators.baselines import Array, at_least_poisson, robust_z, usual_periods, usual_weekday
+from indicators.baselines import Array
 from indicators.calculation import needed_from
 from indicators.comparison import COLUMNS, NUMBERS, changes
 from indicators.control import COLUMNS as CONTROL
 from indicators.control import LIMITS, Series, control, plan
 from indicators.definition import Definition
-from indicators.judgement import State, half_up, judge_by_baseline, judge_by_thresholds
+from indicators.judgement import State
+from indicators.judging import judge
 from indicators.left_out import left_out
+from indicators.usual import needed
 
 SIGNS = (
     """
@@ -38,7 +40,6 @@ CREATE TABLE IF NOT EXISTS signs (
     + ");"
 )
 PROVISIONAL_DAYS = 7
-_YEARS_OF_PAST = {"hour": timedelta(days=380), "day": timedelta(days=500)}
 _FIELDS = ("value", "numerator", "denominator", "n", "coverage")
 
 
@@ -63,7 +64,7 @@ def signs_of(
         return pd.DataFrame()
     end = max(span.watermark, span.as_of.replace(tzinfo=None))
     settings = plan(one, grain, reference.city.spc, begins, periods.step(periods.floor(end, grain), grain))
-    past = span.since - _YEARS_OF_PAST[grain] if grain in _YEARS_OF_PAST else datetime(1900, 1, 1)
+    past = needed(grain, span.since, reference.city.baseline)
     past = min(past, needed_from(settings, grain, span.since))
     cells = con.execute(
         "SELECT entity_kind, entity, start, value, numerator, denominator, n, coverage, reason FROM cells"
@@ -76,12 +77,14 @@ def signs_of(
     entities = cells[["entity_kind", "entity"]].drop_duplicates().sort_values(["entity_kind", "entity"], ignore_index=True)
     rows, places = _cells_at(cells, entities, starts)
     fields = _matrices(cells, rows, places, (len(entities), len(starts)))
-    columns = _judge(one, grain, fields, entities, starts, reference, span)
-    _say_why(cells, rows, places, columns)
-    _mark_late(one, columns, starts, grain, span, late)
     unusual = left_out(one, grain, starts, entities["entity"].tolist(), reference)
+    columns = judge(one, grain, fields, entities, starts, unusual, reference)
+    _say_why(cells, rows, places, columns)
+    vintages = _vintages(starts, grain, span)
+    columns |= changes(one, grain, starts, columns, vintages, reference) | {"vintage": np.broadcast_to(vintages, columns["value"].shape)}
+    _mark_late(one, columns, starts, grain, span, late)
     if grain == "day":
-        unusual |= _holidays(reference, starts)
+        unusual = unusual | _holidays(reference, starts)
     columns |= control(Series(one, grain, starts, entities, columns, unusual), settings, reference.city.spc)
     first = next((place for place, start in enumerate(starts) if start >= span.since), len(starts))
     told = _alive(con, entities, starts, grain) & (np.arange(len(starts)) >= first)
@@ -141,73 +144,6 @@ def _unassigned_where_any(
     told = np.tile(~entities["entity"].isin(pseudo).to_numpy()[:, None], shape[1])
     told[rows[places >= 0], places[places >= 0]] = True
     return told
-
-
-def _judge(
-    one: Definition, grain: str, fields: dict[str, Array], entities: pd.DataFrame, starts: list[datetime], reference: Reference, span: Span
-) -> dict[str, Any]:
-    """Return every column as an array (entities x periods)."""
-    spec, settings = one.spec, reference.city.baseline
-    values = fields["value"]
-    rounded = half_up(values, spec.precision)
-    small = _small(one, fields["n"], entities, reference)
-    season = np.array([spec.active is None or spec.active.holds(start.date()) for start in starts])
-    teachers = np.where(season & ~small, values, np.nan)
-    if grain == "day":
-        centre, scale = usual_weekday(teachers, _holidays(reference, starts), settings.weeks, settings.pool_days, settings.least_points)
-    else:
-        centre, scale = usual_periods(teachers, settings.periods, settings.least_points)
-    if one.formula.is_count and not spec.per:
-        scale = at_least_poisson(centre, scale)
-    known = np.isfinite(centre) & np.isfinite(scale)
-    if spec.direction == "watch":
-        method = "robust_baseline"
-        level, reason = judge_by_baseline(robust_z(values, centre, scale), settings)
-        reason[~np.isnan(values) & ~known] = "few_periods"
-        reason[~np.isnan(values) & known & ~(scale > 0)] = "no_scale"
-    else:
-        method = "thresholds"
-        level, reason = _by_dated_thresholds(one, rounded, starts)
-    state = np.where(np.isnan(values), State.NO_DATA, State.OK).astype(object)
-    empty = np.isnan(values) & (fields["n"] == 0)
-    reason[np.isnan(values)] = "no_rows"
-    state[empty], reason[empty] = State.NOT_EVALUATED, "empty"
-    unjudged = ~np.isnan(values) & (level == None)  # noqa: E711  # element by element
-    state[unjudged] = State.NOT_EVALUATED
-    held = values.copy()
-    for row, column in zip(*np.nonzero(small & ~np.isnan(fields["n"])), strict=True):
-        state[row, column], level[row, column] = State.SMALL_SAMPLE, None
-        reason[row, column] = f"n:{fields['n'][row, column]:g}:{spec.min_n}"
-    state[:, ~season], reason[:, ~season], level[:, ~season] = State.OUT_OF_SEASON, "season", None
-    # A watch sign without enough past still shows its number; other unjudged states show none.
-    held[~(np.isin(state, [State.OK, State.SMALL_SAMPLE]) | unjudged)] = np.nan
-    low, high = centre - settings.blue * scale, centre + settings.blue * scale
-    counts = one.formula.is_count or spec.unit == "%"
-    vintages = _vintages(starts, grain, span)
-    past = changes(one, grain, starts, fields | {"value": held}, vintages, reference)
-    return fields | past | {
-        "value": held, "level": level, "state": state, "reason": reason, "method": np.full(values.shape, method, dtype=object),
-        "baseline": np.where(known, centre, np.nan), "baseline_low": np.where(known, np.fmax(low, 0) if counts else low, np.nan),
-        "baseline_high": np.where(known, np.fmin(high, 100) if spec.unit == "%" else high, np.nan),
-        "vintage": np.broadcast_to(vintages, values.shape),
-    }  # fmt: skip
-
-
-def _small(one: Definition, n: Array, entities: pd.DataFrame, reference: Reference) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Whether a sample is below the minimum; the widest area has none."""
-    widest = (entities["entity_kind"] == reference.city.areas[0]).to_numpy()
-    return (np.nan_to_num(n, nan=np.inf) < one.spec.min_n) & ~widest[:, None]
-
-
-def _by_dated_thresholds(one: Definition, rounded: Array, starts: list[datetime]) -> tuple[Any, Any]:
-    """Judge each period by the thresholds in force on its first day."""
-    level = np.full(rounded.shape, None, dtype=object)
-    reason = np.full(rounded.shape, "no_thresholds", dtype=object)
-    for lines in one.spec.thresholds:
-        from_here = np.array([start.date() >= lines.since for start in starts])
-        if from_here.any():
-            level[:, from_here], reason[:, from_here] = judge_by_thresholds(rounded[:, from_here], lines, one.spec.direction)
-    return level, reason
 
 
 def _holidays(reference: Reference, starts: list[datetime]) -> Any:

@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from benchmarks.detection.series import Series
 from data.city import Baseline
-from indicators.baselines import at_least_poisson, robust_z, usual_weekday
+from indicators.baselines import at_least_poisson, robust_z
+from indicators.smoothing import expect
 
 Array = npt.NDArray[np.float64]
 Detector = Callable[[Array, Series], Array]
@@ -42,9 +43,8 @@ def xmr(values: Array, _: Series) -> Array:
 
 def ours(values: Array, series: Series) -> Array:
     """|z| as a sign of a day is judged by default."""
-    terms = Baseline()
-    centre, scale = usual_weekday(values, series.holidays, terms.weeks, terms.pool_days, terms.least_points)
-    return np.abs(robust_z(values, centre, at_least_poisson(centre, scale) if series.is_count else scale))
+    found = expect(values, np.zeros(values.shape, dtype=bool), series.days, Baseline())
+    return np.abs(robust_z(values, found.centre, at_least_poisson(found.centre, found.scale) if series.is_count else found.scale))
 
 
 DETECTORS: dict[str, Detector] = {"three_sigma": three_sigma, "xmr": xmr, "ours": ours}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import dataclass
 from datetime import date
@@ -12,18 +13,21 @@ import numpy.typing as npt
 import pandas as pd
 
 from benchmarks.detection.plan import Source
+from data.festivals import Festival, festival_of
+from data.register import Day
+from indicators.daykinds import DayKinds, day_kinds
 
 HOLIDAYS = {"china": "cn_public_holidays"}
+FESTIVALS = Path(__file__).parents[2] / "data/reference/festivals.csv"
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A daily series without holes in its days: a value or NaN for each, and whether it is a public holiday."""
+    """A daily series without holes in its days: a value or NaN for each, and what kind of day it is."""
 
     name: str
-    first: date
     daily: npt.NDArray[np.float64]
-    holidays: npt.NDArray[np.bool_]
+    days: DayKinds
     is_count: bool
     floor: float
 
@@ -36,10 +40,11 @@ def read_series(name: str, source: Source, folder: Path) -> Series:
     days = days[days.first_valid_index() : days.last_valid_index()].asfreq("D")
     if source.take == "rows":
         days = days.fillna(0)
-    off = _holidays(folder / HOLIDAYS[source.holidays]) if source.holidays else set()
+    calendar = _calendar(folder / HOLIDAYS[source.holidays]) if source.holidays else []
+    festivals = _festivals() if source.holidays else []
     floor = -np.inf if source.floor is None else source.floor
-    holidays = np.array([day.date() in off for day in days.index])
-    return Series(name, days.index[0].date(), days.to_numpy(dtype=float), holidays, source.take == "rows", floor)
+    first = days.index[0].date()
+    return Series(name, days.to_numpy(dtype=float), day_kinds(first, len(days), calendar, festivals), source.take == "rows", floor)
 
 
 def _daily(source: Source, folder: Path) -> pd.Series:
@@ -66,7 +71,14 @@ def _daily(source: Source, folder: Path) -> pd.Series:
     return taken.where(groups.count() >= source.least)
 
 
-def _holidays(folder: Path) -> set[date]:
-    """Return the public holidays of the files of a year each."""
+def _calendar(folder: Path) -> list[Day]:
+    """Return the public holidays and make-up workdays of the files of a year each."""
     days = (day for path in sorted(folder.glob("*.json")) for day in json.loads(path.read_text(encoding="utf-8"))["days"])
-    return {date.fromisoformat(day["date"]) for day in days if day["isOffDay"]}
+    found = {date.fromisoformat(day["date"]): day for day in days}
+    return [Day(day, not one["isOffDay"], one["name"]) for day, one in sorted(found.items())]
+
+
+def _festivals() -> list[Festival]:
+    """Return the festivals of the table that the repository carries."""
+    with FESTIVALS.open(encoding="utf-8", newline="") as lines:
+        return [festival_of(row) for row in csv.DictReader(lines)]

@@ -13,6 +13,7 @@ from benchmarks.detection.detectors import DETECTORS
 from benchmarks.detection.injection import inject, scale_unit
 from benchmarks.detection.plan import read_plan
 from benchmarks.detection.series import Series
+from indicators.daykinds import day_kinds
 
 PLAN = replace(read_plan(), replicates=3, sizes=(2, 6), bootstrap=50)
 WHOLE = slice(0, 500)
@@ -23,7 +24,7 @@ def series(*, is_count: bool = False) -> Series:
     dice = np.random.default_rng(4)
     daily = 50 + 10 * (np.arange(500) % 7 == 6) + dice.normal(0, 4, 500)
     daily[dice.random(500) < 0.05] = np.nan
-    return Series("made", date(2014, 1, 1), np.round(daily) if is_count else daily, np.zeros(500, bool), is_count, 0.0)
+    return Series("made", np.round(daily) if is_count else daily, day_kinds(date(2014, 1, 1), 500, []), is_count, 0.0)
 
 
 def test_the_unit_is_the_scale_about_rhythm_and_season() -> None:
