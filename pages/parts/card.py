@@ -35,6 +35,7 @@ def definition(context: Context, records: Records, indicator: Record) -> str:
     columns = headings(context.settings, words, str(indicator["feed"]), str(indicator["table"]))
     names = {code: words.name(one) for code, one in records.catalogue.items()} | columns
     pairs = [row("formula", spoken(words, str(indicator["formula"]), names) + _per(context, str(indicator["per"] or "")))]
+    pairs += [row(half, said) for half in ("numerator", "denominator") if (said := words.name(indicator, half))]
     if indicator["by"]:
         axes = words.say("list.comma").join(columns.get(axis, axis) for axis in listed(indicator["by"]))
         pairs.append(row("by", words.say("sign.by", column=axes) + _day(context, indicator)))

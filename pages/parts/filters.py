@@ -10,13 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-CODE = re.compile(r"^[\w.\-]{1,80}$")
+CODE = re.compile(r"^[\w.\-（）()]{1,80}$")
 HOME = "overview"
 GRAINS = ("day", "week", "month", "quarter", "year")
 VIEWS = ("chart", "zoom", "table")
 PARTS = ("departments", "send")
-NAMES = ("indicator", "entity", "grain", "view", "feed", "drop", "part", "lang")
-OWN = {"view": "sign", "drop": "feeds", "part": "feeds"}  # what only one page heeds
+NAMES = ("indicator", "entity", "grain", "view", "feed", "drop", "part", "domain", "pillar", "owner", "find", "lang")
+# What only one page heeds.
+OWN = {"view": "sign", "drop": "feeds", "part": "feeds"} | dict.fromkeys(("domain", "pillar", "owner", "find"), "catalogue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,10 @@ class Filters:
     feed: str = ""
     drop: str = ""
     part: str = ""
+    domain: str = ""
+    pillar: str = ""
+    owner: str = ""
+    find: str = ""
     lang: str = ""
 
     def target(self, page: str, **changed: str) -> str:
@@ -44,7 +49,13 @@ class Filters:
 def read(query: Mapping[str, str]) -> Filters:
     """Return the filters of a query; anything that is not a plain code is dropped."""
     asked = {name: str(query.get(name, "")) for name in NAMES}
-    return Filters(**{name: value for name, value in asked.items() if CODE.match(value)})
+    codes = {name: value for name, value in asked.items() if CODE.match(value)}
+    return Filters(**codes | {"find": plain_text(asked["find"])})
+
+
+def plain_text(text: str | None) -> str:
+    """Return what a reader looks for, without anything but letters, digits, dots, dashes and single spaces."""
+    return " ".join(re.sub(r"[^\w.\-]+", " ", text or "").split())[:40]
 
 
 def choose(asked: str, known: Sequence[str], default: str) -> tuple[str, str]:

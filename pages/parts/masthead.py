@@ -9,6 +9,7 @@ import streamlit as st
 from charts.markup import esc, link, svg
 from charts.palette import LIGHT, css_tokens
 from pages.parts.context import Context
+from pages.parts.filters import Filters
 
 STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
 WATERMARKS = ((3, 19), (40, 14), (74, 22), (19, 48), (55, 46), (84, 56), (3, 80), (40, 76), (74, 80))
@@ -31,11 +32,11 @@ def masthead(context: Context, page: str, day: str = "") -> str:
     plain = context.filters
     entries = "".join(
         link(
-            plain.target(name, indicator="", entity="", grain="", view="", feed="", drop="", part=""),
+            Filters(lang=plain.lang).target(name),
             esc(words.label("nav", name)),
             "here" if name == page else "",
         )
-        for name in ("overview", "sign", "feeds")
+        for name in ("overview", "sign", "catalogue", "feeds")
     )
     moment = words.moment(reading.as_of) if reading else words.say("masthead.no_data")
     snapshot = words.say("masthead.snapshot", id=reading.snapshot.id) if reading else words.say("masthead.no_snapshot")

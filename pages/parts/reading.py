@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import pandas as pd
 import streamlit as st
 
-from data import readings, receipt, snapshots
+from data import defined, noted, readings, receipt, snapshots
 from data.readings import Scope
 from data.settings import Settings
 from data.snapshots import NoSnapshotError, Snapshot
@@ -25,6 +25,8 @@ class Published:
     signs = staticmethod(readings.signs)
     latest_signs = staticmethod(readings.latest_signs)
     indicators = staticmethod(readings.indicators)
+    definitions = staticmethod(defined.definitions)
+    annotations = staticmethod(noted.annotations)
     entities = staticmethod(readings.entities)
     domains = staticmethod(readings.domains)
     feeds = staticmethod(readings.feeds)
@@ -57,7 +59,20 @@ class Source(Protocol):
         ...
 
 
-SCOPED = {"signs", "latest_signs", "feeds", "feed_tables", "deliveries", "quality", "conduct", "volumes", "drops", "quarantine", "spoken"}
+SCOPED = {
+    "annotations",
+    "signs",
+    "latest_signs",
+    "feeds",
+    "feed_tables",
+    "deliveries",
+    "quality",
+    "conduct",
+    "volumes",
+    "drops",
+    "quarantine",
+    "spoken",
+}
 
 
 @dataclass(frozen=True)

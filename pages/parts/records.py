@@ -61,6 +61,11 @@ class Records:
         return plain(self.reading.frame("feeds"))
 
     @cached_property
+    def tables(self) -> list[Record]:
+        """The tables of the feeds."""
+        return plain(self.reading.frame("feed_tables"))
+
+    @cached_property
     def today(self) -> dict[str, Record]:
         """What was due on the day of the clock, by feed."""
         return {row["feed"]: row for row in plain(self.reading.frame("deliveries", days=1))}
