@@ -129,7 +129,7 @@ def _one(context: Context, example: Body, names: dict[str, str]) -> str:
     parts = [words.say("catalogue.gives", period=example["period"], value=words.say("value.none") if value is None else f"{value:g}")]
     parts += [f"{words.say(f'sign.row.{key}')} {words.say('value.none') if size is None else f'{size:g}'}" for key, size in said]
     given = words.say("list.comma").join(f"{words.label('formula.per', key)} {size:g}" for key, size in example.get("measures", {}).items())
-    return f'{table}<p class="gives">{esc(words.say("change.join").join([*parts, *([given] if given else [])]))}</p>'
+    return f'{table}<p class="gives">{esc(words.say("list.join").join([*parts, *([given] if given else [])]))}</p>'
 
 
 def _cell(none: str, value: object) -> str:

@@ -56,7 +56,7 @@ def search(context: Context, records: Records) -> None:
     with st.container(key="finder", horizontal=True, vertical_alignment="center", gap="small"):
         text = st.text_input(
             words.say("catalogue.find"), asked.find, placeholder=words.say("catalogue.find"), label_visibility="collapsed",
-            key=f"find/{asked.find}", width=340, max_chars=40,
+            key=f"find/{asked.find}", width=300, max_chars=40,
         )  # fmt: skip
         if plain_text(text) != asked.find:
             _go("find", plain_text(text))
@@ -69,7 +69,7 @@ def _choose(context: Context, key: str, known: list[str], names: dict[str, str])
     now = asked if asked in known else ""
     picked: str | None = st.selectbox(
         every, ["", *known], index=["", *known].index(now), format_func=lambda code: names.get(code, code) or every,
-        label_visibility="collapsed", key=f"{key}/{now}", width=230,
+        label_visibility="collapsed", key=f"{key}/{now}", width=215,
     )  # fmt: skip
     if (picked or "") != now:
         _go(key, picked or "")

@@ -11,6 +11,8 @@ import csv
 import json
 import math
 from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
 from typing import Any, cast
 
 import pandas as pd
@@ -27,6 +29,13 @@ from data.settings import Settings
 from data.snapshots import NoSnapshotError, Snapshot
 from data.yamlfile import read_yaml
 from tests.pages.fake_feeds import AS_OF, FakeFeeds, chance, framed
+
+
+@cache
+def _file(path: Path) -> dict[str, Any]:
+    """Return a file of the catalogue; read once, since a page is drawn many times."""
+    return cast("dict[str, Any]", read_yaml(path, path.parent).content)
+
 
 LEVELS = ("blue", "yellow", "orange", "red")
 
@@ -54,17 +63,13 @@ class FakeSource(FakeFeeds):
         """Return the catalogue of the city directory."""
         rows = []
         for path in sorted(settings.catalogue_dir.glob("*.yaml")):
-            content = read_yaml(path, settings.city_dir).content
+            content = _file(path)
             rows += [self._indicator(entry, content["domain"]) for entry in content["indicators"]]
         return framed(rows, INDICATOR_COLUMNS)
 
     def definitions(self, settings: Settings, snapshot: Snapshot) -> pd.DataFrame:
         """Return the definitions of the city directory, whole."""
-        entries = [
-            entry
-            for path in sorted(settings.catalogue_dir.glob("*.yaml"))
-            for entry in read_yaml(path, settings.city_dir).content["indicators"]
-        ]
+        entries = [entry for path in sorted(settings.catalogue_dir.glob("*.yaml")) for entry in _file(path)["indicators"]]
         names, rows = [entry["indicator"] for entry in entries], []
         for entry in entries:
             feed, table = entry.get("table", "").split(".") if entry.get("table") else ("", "")
