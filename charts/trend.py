@@ -1,7 +1,8 @@
-"""Draws one sign over time as HTML and SVG: values, usual range, limits, and where the data stop.
+"""Draws one sign over time as HTML and SVG: values, limits, last year, what happened, and where the data stop.
 
-Records, in order of time: start (datetime), value (float or None), text, state, level, baseline_low, baseline_high, name
-(the period in words), hover; texts are HTML already. It must not know Streamlit, nor what is measured.
+Records, in order of time: start (datetime), value (float or None), text, state, level, low, high and centre (of the limits,
+or of what is usual), special (code or ""), tone (better, worse, accent or ""), before (a year before), is_skipped (nothing was
+due), name (the period in words), hover; texts are HTML already. It must not know Streamlit, nor what is measured.
 """
 
 from __future__ import annotations
@@ -10,24 +11,26 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import groupby
 from typing import Any
 
+from charts import curves
+from charts.icons import special_mark
 from charts.marks import mark_image
 from charts.markup import image, svg
 from charts.palette import LEVELS, Palette
-from charts.sparkline import runs
 from data.wording import number
 
-PLANE, LABEL_STEP, TICKS, NAMES = 380, 22, 5, 9  # pixels high, pixels between labels; ticks upward, names along
+PLANE, LABEL_STEP, TICKS, NAMES = 340, 22, 5, 9  # pixels high, pixels between labels; ticks upward, names along
 WIDE, HIGH = 1000, 400  # the box of the curve, stretched to its place
+NAME_ROOM = 5.0  # per cent of the width to either side of the name of a span, kept free of flags
+SHORTEST_LABELLED = 6.0  # per cent of the width: a span that is narrower is named in the notes only
 
 Point = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A limit: where it lies, the level that begins there, and its label."""
+    """A limit: where it lies, the level that begins there (or `target`, `centre`), and its label."""
 
     value: float
     level: str
@@ -40,6 +43,16 @@ class Stop:
 
     start: Any
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What happened from `start` to `end`: its flag above the plot; a `span` (a holiday) is shaded and bears its name."""
+
+    start: Any
+    end: Any
+    flag: str
+    is_span: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +69,19 @@ class Scale:
         return 100 * float((moment - self.first) / ((self.last - self.first) or timedelta(days=1)))
 
     def y(self, value: float) -> float:
-        """Return how far up a value lies."""
-        return 100 * (value - self.low) / (self.high - self.low)
+        """Return how far up a value lies; what is beyond the axis lies on its edge."""
+        return 100 * (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
 
 
 def trend(
-    points: Sequence[Point], lines: Sequence[Line], colours: Palette, *, axis: str, stop: Stop | None = None, ceiling: float | None = None
+    points: Sequence[Point],
+    lines: Sequence[Line],
+    colours: Palette,
+    *,
+    axis: str,
+    stop: Stop | None = None,
+    ceiling: float | None = None,
+    notes: Sequence[Note] = (),
 ) -> tuple[str, list[Line]]:
     """Return the chart and the limits that lie outside its range; `ceiling` = the highest value there can be."""
     low, high = value_span(points, lines, ceiling)
@@ -71,30 +91,35 @@ def trend(
     is_current = stop is None and last["value"] is not None
     value = ""
     if is_current:
-        value = f'<b class="now" style="bottom:{scale.y(last["value"]):.2f}%">{last["text"]}</b>'
+        ink = f" {last.get('tone')}" if last.get("tone") in {"better", "worse"} else ""
+        value = f'<b class="now{ink}" style="bottom:{scale.y(last["value"]):.2f}%">{last["text"]}</b>'
     room = 24 + (_pixels(str(last["text"]), 12, 20) if is_current else 0)
     gutter = max((_pixels(line.label, 9, 16) + 34 for line in inside), default=0)
-    ribbon, curve = _curve(points, colours, scale)
+    ribbon, curve = _pictures(points, colours, scale)
     plane = curve + _stop(stop, scale)
     plane += "".join(_spot(point, place, len(points), colours, scale) for place, point in enumerate(points)) + _names(points, scale) + value
     chart = (
         f'<div class="trend" role="img" aria-label="{axis}"><span class="note axis">{axis}</span>'
-        f'<div class="plot" style="right:{gutter}px;height:{PLANE}px"><div class="plane" style="right:{room}px">{ribbon}</div>'
-        f"{_grid(scale)}{_limits(inside, colours, scale)}"
-        f'<div class="plane" style="right:{room}px">{plane}</div></div></div>'
+        f'<div class="plot" style="right:{gutter}px;height:{PLANE}px"><div class="plane" style="right:{room}px">'
+        f"{_spans(notes, scale)}{ribbon}</div>{_grid(scale)}{_limits(inside, colours, scale)}"
+        f'<div class="plane" style="right:{room}px">{_flags(notes, scale)}{plane}</div></div></div>'
     )
     return chart, [line for line in lines if line not in inside]
 
 
 def value_span(points: Sequence[Point], lines: Sequence[Line], ceiling: float | None) -> tuple[float, float]:
-    """Return the lowest and the highest value of the axis: all points and ranges, and each limit near them."""
+    """Return the lowest and the highest value of the axis: all points and ranges, and each limit near them.
+
+    Values of a year before that are far away end at its edge.
+    """
     values = [float(point["value"]) for point in points if point["value"] is not None]
-    known = values + [float(point[name]) for point in points for name in ("baseline_low", "baseline_high") if point[name] is not None]
+    known = values + [float(point[name]) for point in points for name in ("low", "high") if point[name] is not None]
     if not known:
         return 0.0, 1.0
     low, high = min(known), max(known)
     reach = (high - low) or abs(high) or 1.0
     near = [line.value for line in lines if low - 0.7 * reach <= line.value <= high + 0.7 * reach]
+    near += [float(one) for point in points if (one := point.get("before")) is not None and low - reach / 3 <= one <= high + reach / 3]
     low, high = min([low, *near]), max([high, *near])
     pad = 0.06 * ((high - low) or 1.0)
     bottom = 0.0 if low - 2 * pad < 0 <= min(values, default=low) else low - pad
@@ -126,48 +151,49 @@ def _grid(scale: Scale) -> str:
 
 
 def _limits(lines: Sequence[Line], colours: Palette, scale: Scale) -> str:
-    found, previous = [], -float(LABEL_STEP)
-    for line in sorted(lines, key=lambda one: one.value):
-        own = scale.y(line.value)
-        previous = max(own * PLANE / 100, previous + LABEL_STEP)
-        picture = mark_image(line.level, colours, "")
-        found.append(
-            f'<i class="lim ink-{line.level}" style="bottom:{own:.2f}%"></i>'
-            f'<span class="lab ink-{line.level}" style="bottom:{previous:.1f}px">{picture} {line.label}</span>'
-        )
-    return "".join(found)
+    """Return the lines with their labels at the right end; labels keep their distance and stay inside the plot."""
+    ordered = sorted(lines, key=lambda one: one.value)
+    heights, previous = [], -float(LABEL_STEP)
+    for line in ordered:
+        previous = max(scale.y(line.value) * PLANE / 100, previous + LABEL_STEP)
+        heights.append(previous)
+    top = float(PLANE)
+    for place in reversed(range(len(heights))):
+        heights[place] = min(heights[place], top)
+        top = heights[place] - LABEL_STEP
+    found = ""
+    for line, height in zip(ordered, heights, strict=True):
+        picture = f"{mark_image(line.level, colours, '')} " if line.level in LEVELS else ""
+        found += f'<span class="lab ink-{line.level}" style="bottom:{height:.1f}px">{picture}{line.label}</span>'
+        if line.level != "centre":
+            found += f'<i class="lim ink-{line.level}" style="bottom:{scale.y(line.value):.2f}%"></i>'
+    return found
 
 
-def _curve(points: Sequence[Point], colours: Palette, scale: Scale) -> tuple[str, str]:
-    """Return the usual range and the line as pictures; limits lie between them."""
+def _pictures(points: Sequence[Point], colours: Palette, scale: Scale) -> tuple[str, str]:
+    """Return the band and the lines as pictures; limits lie between them."""
 
     def at(point: Point, name: str) -> tuple[float, float]:
         return scale.x(point["start"]) * WIDE / 100, HIGH - scale.y(float(point[name])) * HIGH / 100
 
-    body = [""] * 2
-    for has_range, group in groupby(points, lambda point: point["baseline_low"] is not None and point["baseline_high"] is not None):
-        if has_range:
-            near = list(group)
-            edge = [at(point, "baseline_high") for point in near] + [at(point, "baseline_low") for point in reversed(near)]
-            body[0] += f'<polygon points="{_path(edge)}" fill="{colours.ribbon}"/>'
-    firm = [at(point, "value") if point["state"] == "ok" and point["value"] is not None else None for point in points]
-    for run in runs(firm):
-        look = f'fill="none" stroke="{colours.ink_2}" stroke-width="1.8" vector-effect="non-scaling-stroke"'
-        body[1] += f'<polyline points="{_path(run)}" {look}/>'
-    ribbon, curve = (image(svg(WIDE, HIGH, drawn, stretch=True), "").replace("<img ", '<img class="curve" ', 1) for drawn in body)
-    return ribbon, curve
+    is_stepped = any(point.get("centre") is not None for point in points)
+    behind = curves.band(points, at, colours, is_stepped=is_stepped)
+    before = curves.centre(points, at, colours) + curves.last_year(points, at, colours) + curves.values(points, at, colours)
+    return _picture(behind), _picture(before)
 
 
-def _path(spots: Sequence[tuple[float, float]]) -> str:
-    return " ".join(f"{x:.1f},{y:.1f}" for x, y in spots)
+def _picture(drawn: str) -> str:
+    return image(svg(WIDE, HIGH, drawn, stretch=True), "").replace("<img ", '<img class="curve" ', 1)
 
 
 def _spot(point: Point, place: int, count: int, colours: Palette, scale: Scale) -> str:
     """Return a strip of the height of the plane that carries the mark, and what is said when one points at it."""
     known = point["value"] is not None
     up = scale.y(float(point["value"])) if known else 50.0
-    mark = point["level"] if point["state"] == "ok" and point["level"] in LEVELS[1:] else point["state"]
-    drawn = '<i class="ring"></i>' if mark in {"ok", "not_evaluated"} else mark_image(str(mark), colours, "", 14)
+    if point["state"] == "small_sample":
+        drawn = mark_image("small_sample", colours, "", 14)
+    else:
+        drawn = special_mark(point.get("special"), str(point.get("tone") or ""), colours, 15 if point.get("special") else 12)
     spot = f'<span class="pt" style="bottom:{up:.2f}%">{drawn}</span>' if known else ""
     side = ("left" if place < count * 2 / 3 else "right") + (" under" if up > 70 else "")
     away = f"top:calc({100 - up:.2f}% + 14px)" if "under" in side else f"bottom:calc({up:.2f}% + 14px)"
@@ -191,3 +217,36 @@ def _stop(stop: Stop | None, scale: Scale) -> str:
     if stop is None:
         return ""
     return f'<span class="stop" style="left:{scale.x(stop.start):.2f}%"><b>{stop.label}</b></span>'
+
+
+def _reach(note: Note, scale: Scale) -> tuple[float, float]:
+    """Return where a note begins and ends, half a day to either side, within the plot."""
+    half = timedelta(hours=12)
+    return max(scale.x(note.start - half), 0.0), min(scale.x(note.end + half), 100.0)
+
+
+def _spans(notes: Sequence[Note], scale: Scale) -> str:
+    """Return the shaded spans."""
+    found = ""
+    for note in notes:
+        left, right = _reach(note, scale)
+        if note.is_span and right > left:
+            found += f'<span class="span" style="left:{left:.2f}%;width:{right - left:.2f}%"></span>'
+    return found
+
+
+def _flags(notes: Sequence[Note], scale: Scale) -> str:
+    """Return the name of each span that has room, and a dashed line with its flag above the plot for each event."""
+    found, taken, named = "", -10.0, list[float]()
+    for note in notes:
+        left, right = _reach(note, scale)
+        if note.is_span and right - left >= SHORTEST_LABELLED:
+            found += f'<span class="named" style="left:{(left + right) / 2:.2f}%">{note.flag}</span>'
+            named.append((left + right) / 2)
+    for note in sorted((one for one in notes if not one.is_span), key=lambda one: one.start):
+        left = max(scale.x(note.start), 0.0)
+        if left <= 100:
+            taken = max(left, taken + 2.2)
+            taken = max([taken, *(middle + NAME_ROOM for middle in named if abs(taken - middle) < NAME_ROOM)])
+            found += f'<i class="event" style="left:{left:.2f}%"></i><b class="flag" style="left:{taken:.2f}%">{note.flag}</b>'
+    return found

@@ -58,12 +58,12 @@ def zoom(
 
 
 def _ribbon(figure: go.Figure, points: Sequence[Point], colours: Palette) -> None:
-    for has_range, group in groupby(points, lambda point: point["baseline_low"] is not None and point["baseline_high"] is not None):
+    for has_range, group in groupby(points, lambda point: point["low"] is not None and point["high"] is not None):
         if has_range:
             run = list(group)
             x = [one["start"] for one in run]
             figure.add_trace(go.Scatter(
-                x=x + x[::-1], y=[one["baseline_high"] for one in run] + [one["baseline_low"] for one in run][::-1],
+                x=x + x[::-1], y=[one["high"] for one in run] + [one["low"] for one in run][::-1],
                 fill="toself", fillcolor=colours.ribbon, line={"width": 0}, mode="lines", hoverinfo="skip", showlegend=False,
             ))  # fmt: skip
 

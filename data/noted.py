@@ -1,4 +1,4 @@
-"""Reads what happened, as a snapshot tells it: the annotations that concern a sign, for charts and pages."""
+"""Reads what happened, as a snapshot tells it: the annotations that concern a sign, and public holidays, for charts and pages."""
 
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from data import readings
 from data.settings import Settings
 from data.snapshots import Snapshot
 
+HOLIDAY_COLUMNS = ("holiday", "start", "end")
 ANNOTATION_COLUMNS = ("annotation", "kind", "text_zh", "text_en", "author", "start", "end", "excluded", "entities", "indicators")
 
 
@@ -41,6 +42,13 @@ def annotations(
     if end:
         frame = frame[pd.to_datetime(frame["start"]) < end]
     return frame.reset_index(drop=True)
+
+
+def holidays(settings: Settings, snapshot: Snapshot) -> pd.DataFrame:
+    """Return the public holidays of the city's calendar (HOLIDAY_COLUMNS), first and last day of each, in order of time."""
+    if not readings.files(settings, snapshot, "holidays"):  # an older version published it
+        return pd.DataFrame(columns=list(HOLIDAY_COLUMNS))
+    return readings.published(settings, snapshot, "holidays")
 
 
 def _names(listed: object, code: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import duckdb
 import pandas as pd
@@ -28,7 +28,7 @@ READ_COLUMNS = {
     "entities": readings.ENTITY_COLUMNS, "domains": readings.DOMAIN_COLUMNS, "indicators": defined.INDICATOR_COLUMNS,
     "feeds": readings.FEED_COLUMNS, "feed_tables": readings.FEED_TABLE_COLUMNS, "deliveries": readings.DELIVERY_COLUMNS,
     "quality": readings.QUALITY_COLUMNS, "conduct": readings.CONDUCT_COLUMNS, "annotations": noted.ANNOTATION_COLUMNS,
-    "definitions": defined.DEFINITION_COLUMNS,
+    "definitions": defined.DEFINITION_COLUMNS, "holidays": noted.HOLIDAY_COLUMNS,
 }  # fmt: skip
 # Signs of these grains are published in a part a month, those of longer ones in a part a year.
 FINE = frozenset({"hour", "day"})
@@ -73,6 +73,7 @@ def publish_all(
         "quality": rated,
         "conduct": conduct(known),
         "annotations": _annotations(reference, catalogue),
+        "holidays": _holidays(reference),
     }  # fmt: skip
     for table, frame in frames.items():
         con.register("frame", frame.reindex(columns=list(READ_COLUMNS[table])))
@@ -138,6 +139,19 @@ def _annotations(reference: Reference, catalogue: Catalogue) -> pd.DataFrame:
         for note in sorted(reference.annotations.annotations, key=lambda note: note.span)
     ]  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _holidays(reference: Reference) -> pd.DataFrame:
+    """Return the public holidays (HOLIDAY_COLUMNS); days off in a row that bear one name are one."""
+    rows: list[list[object]] = []
+    before = None
+    for day in sorted((one for one in reference.calendar if one.holiday and not one.is_workday), key=lambda one: one.date):
+        if before and rows[-1][0] == day.holiday and day.date - before == timedelta(days=1):
+            rows[-1][2] = day.date
+        else:
+            rows.append([day.holiday, day.date, day.date])
+        before = day.date
+    return pd.DataFrame(rows, columns=list(noted.HOLIDAY_COLUMNS))
 
 
 def _entities(reference: Reference) -> pd.DataFrame:

@@ -1,27 +1,28 @@
-"""One sign: is it truly worse, against its own past, its limits and its areas; what is counted, and from what."""
+"""One sign: is it truly worse, or is it noise; can it keep its standard; where; what is counted, and from what."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import streamlit as st
 
 from charts.legend import level_legend
 from charts.markup import esc
-from charts.trend import trend
-from charts.zoom import zoom
 from pages.parts import faces
-from pages.parts.card import definition, explanation, source
+from pages.parts.areas import areas
+from pages.parts.card import definition, source
+from pages.parts.chart import close, curve
 from pages.parts.context import Context, here
-from pages.parts.export import csv_bytes, sign_rows
+from pages.parts.contributors import contributors
+from pages.parts.export import csv_bytes, sign_rows, table
 from pages.parts.filters import VIEWS, choose
+from pages.parts.happened import definition_body
 from pages.parts.history import history, parts_of
 from pages.parts.masthead import foot, masthead, show
+from pages.parts.origin import corrections, origin
 from pages.parts.periods import period_name
 from pages.parts.picker import Choice, choice, pick, tools
 from pages.parts.reading import Reading
 from pages.parts.records import Record, Records
-from pages.parts.signface import WHOLE, areas, face, limit_lines, points, stop_of, table
+from pages.parts.signface import face
 
 
 def render() -> None:
@@ -36,7 +37,7 @@ def render() -> None:
     sign = (chosen.indicator["indicator"], chosen.entity["entity_kind"], chosen.entity["entity"], chosen.grain, view)
     rows = reading.kept("history", lambda: history(reading, chosen, is_long=view == "zoom"), *sign)
     key = (*context.look, *sign)
-    show(reading.drawn("sign top", lambda: top(context, records, chosen, rows), *key))
+    show(reading.drawn("sign top", lambda: top(context, reading, records, chosen, rows), *key))
     bar(context, records, chosen, rows)
     if view == "zoom" and has_values(rows):
         left, right = st.columns([1290, 530], gap="medium")
@@ -44,16 +45,18 @@ def render() -> None:
             closer(context, chosen, rows, view)
             show(reading.drawn("sign parts", lambda: parts(context, reading, records, chosen, rows), *key))
         with right:
-            show(reading.drawn("sign side", lambda: side(context, records, chosen, rows), *key))
+            show(reading.drawn("sign side", lambda: side(context, reading, records, chosen, rows), *key))
         show(_foot(context, records, chosen, rows))
     else:
         show(reading.drawn("sign", lambda: body(context, reading, records, chosen, rows, view), *key))
 
 
-def top(context: Context, records: Records, chosen: Choice, rows: list[Record]) -> str:
+def top(context: Context, reading: Reading, records: Records, chosen: Choice, rows: list[Record]) -> str:
     """Return the title bar and the face of the newest period."""
     day = period_name(context.words, "day", rows[-1]["start"]) if rows and chosen.grain == "day" else ""
-    return masthead(context, "sign", day) + (face(context, records, chosen.indicator, rows[-1]) if rows else "")
+    season = (definition_body(reading, str(chosen.indicator["indicator"])).get("active") or {}).get("name", {})
+    head = masthead(context, "sign", day)
+    return head + (face(context, records, chosen.indicator, rows, context.words.name(season, "")) if rows else "")
 
 
 def bar(context: Context, records: Records, chosen: Choice, rows: list[Record]) -> None:
@@ -73,31 +76,23 @@ def bar(context: Context, records: Records, chosen: Choice, rows: list[Record]) 
 
 def body(context: Context, reading: Reading, records: Records, chosen: Choice, rows: list[Record], view: str) -> str:
     """Return everything below the pickers: trend or table, areas, definition, foot."""
-    words, indicator = context.words, chosen.indicator
-    note = ""
+    words, indicator, note = context.words, chosen.indicator, ""
     if not has_values(rows):
         why = f'<span class="note">{esc(words.say("sign.no_points_note"))}</span>'
         drawn = f'<div class="dashed" style="height:300px;margin:8px 0 12px"><b>{esc(words.say("sign.no_points"))}</b>{why}</div>'
     elif view == "table":
         drawn = table(sign_rows(words, records, rows, indicator))
     else:
-        drawn, outside = trend(points(context, rows), limit_lines(context, indicator), context.colours, **_frame(context, chosen, rows))
-        note = _off_axis(context, outside) or words.say("sign.rule")
+        drawn, note = curve(context, reading, chosen, rows)
     left = _head(context, chosen, rows, view, note) + drawn + "</section>" + parts(context, reading, records, chosen, rows)
-    return (
-        f'<div class="sheet"><div>{left}</div><div>{side(context, records, chosen, rows)}</div></div>'
-        f"{_foot(context, records, chosen, rows)}"
-    )
+    right = side(context, reading, records, chosen, rows)
+    return f'<div class="sheet"><div>{left}</div><div class="pile">{right}</div></div>{_foot(context, records, chosen, rows)}'
 
 
 def closer(context: Context, chosen: Choice, rows: list[Record], view: str) -> None:
     """Show a longer past that can be zoomed."""
     words = context.words
-    figure, outside = zoom(
-        points(context, rows), limit_lines(context, chosen.indicator), context.colours,
-        dates={unit: words.say(f"date.axis.{unit}") for unit in ("day", "month", "year")}, **_frame(context, chosen, rows),
-    )  # fmt: skip
-    note = words.say("headline.join").join(filter(None, [words.say("sign.zoom"), _off_axis(context, outside)]))
+    figure, note = close(context, chosen, rows)
     show(_head(context, chosen, rows, view, note) + "</section>")
     st.plotly_chart(figure, theme=None, config={"displayModeBar": False, "responsive": True}, key="zoom", alt=words.name(chosen.indicator))
 
@@ -107,10 +102,15 @@ def parts(context: Context, reading: Reading, records: Records, chosen: Choice, 
     return areas(context, records, chosen.indicator, rows[-1], parts_of(reading, records, chosen)) if rows else ""
 
 
-def side(context: Context, records: Records, chosen: Choice, rows: list[Record]) -> str:
-    """Return what is counted, and how the newest figure came about."""
+def side(context: Context, reading: Reading, records: Records, chosen: Choice, rows: list[Record]) -> str:
+    """Return what is counted, what was corrected, who makes the figure what it is, and where it comes from."""
     card = definition(context, records, chosen.indicator)
-    return card + (f'<div style="height:14px"></div>{explanation(context, chosen.indicator, rows[-1])}' if rows else "")
+    if not rows:
+        return card
+    facts = (reading, records, chosen.indicator)
+    inside = [row for row in parts_of(reading, records, chosen) if row["entity_kind"] != chosen.entity["entity_kind"]]
+    gave = contributors(context, records, chosen.indicator, inside)
+    return card + corrections(context, *facts, rows[-1]) + gave + origin(context, *facts, rows[-1])
 
 
 def has_values(rows: list[Record]) -> bool:
@@ -124,18 +124,6 @@ def _head(context: Context, chosen: Choice, rows: list[Record], view: str, note:
     span = words.say(f"per_grain.{chosen.grain}", count=max(len(rows), 1))
     heading = f"<h2>{esc(words.say('sign.trend', span=span))}<small>{esc(note)}</small></h2>"
     return f'<section class="sec"><div class="split">{heading}{tools(context, chosen, view)}</div>'
-
-
-def _frame(context: Context, chosen: Choice, rows: list[Record]) -> dict[str, Any]:
-    words, unit = context.words, str(chosen.indicator["unit"] or "")
-    axis = words.say("sign.axis" if unit else "sign.axis_bare", name=words.name(chosen.indicator), unit=unit)
-    ceiling = WHOLE if unit == "%" and all((row["value"] or 0) <= WHOLE for row in rows) else None
-    return {"axis": esc(axis), "stop": stop_of(context, rows), "ceiling": ceiling}
-
-
-def _off_axis(context: Context, outside: list[Any]) -> str:
-    words = context.words
-    return words.say("sign.off_axis", lines=words.say("list.comma").join(line.label for line in outside)) if outside else ""
 
 
 def _foot(context: Context, records: Records, chosen: Choice, rows: list[Record]) -> str:

@@ -1,18 +1,16 @@
-"""Draws the definition of an indicator and how one of its figures came about."""
+"""Draws the definition of an indicator: what is counted, from what, judged by which limits, owned by whom."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from briefing.phrases import absent, with_unit
-from charts.markup import esc, link
+from charts.markup import esc
 from charts.palette import LEVELS
-from data.readings import printed
 from data.wording import number
-from pages.parts.arrivals import feed_target
 from pages.parts.context import Context
 from pages.parts.formula import headings, spoken
-from pages.parts.periods import naive, period_name
+from pages.parts.periods import naive
 from pages.parts.records import Record, Records, listed
 from pages.parts.tables import section
 
@@ -55,15 +53,7 @@ def definition(context: Context, records: Records, indicator: Record) -> str:
     version = words.say(
         "sign.version", version=indicator["version"], since=words.full_day(naive(indicator["since"])), code=indicator["indicator"]
     )
-    return section(words.say("sign.definition"), "", rows([*pairs, row("version", version)]) + _lineage(context, records, indicator))
-
-
-def _lineage(context: Context, records: Records, indicator: Record) -> str:
-    """Return the ways to the feeds that an indicator rests on."""
-    feeds = [feed for feed in listed(indicator["feed"]) if feed in records.feed_names]
-    links = "".join(link(feed_target(context, feed), esc(records.feed_names[feed]), "mark") for feed in feeds)
-    said = esc(context.words.say("sign.lineage"))
-    return f'<div class="chips note"><span>{said}</span>{links}</div>' if links else ""
+    return section(words.say("sign.definition"), "", rows([*pairs, row("version", version)]))
 
 
 def _day(context: Context, indicator: Record) -> str:
@@ -105,25 +95,3 @@ def limits(context: Context, indicator: Record) -> str:
         return words.say("sign.lines_none")
     text = words.say("list.comma").join(f"{words.label('level_short', level)} {with_unit(indicator[level], indicator)}" for level in given)
     return text + ("" if absent(indicator["target"]) else words.say("sign.target", target=with_unit(indicator["target"], indicator)))
-
-
-def explanation(context: Context, indicator: Record, sign: Record) -> str:
-    """Return numerator, denominator, sample, coverage, usual range, method and snapshot of one figure."""
-    words = context.words
-    pairs = [(words.say("sign.row.period"), period_name(words, sign["grain"], sign["start"]))]
-    for key in ("numerator", "denominator", "n"):
-        if not absent(sign[key]):
-            size = float(sign[key])
-            name = "total" if key == "numerator" and absent(sign["denominator"]) else key
-            pairs.append((words.say(f"sign.row.{name}"), number(size, 0 if size == int(size) else 2)))
-    if not absent(sign["coverage"]):
-        pairs.append((words.say("sign.row.coverage"), f"{number(100 * float(sign['coverage']), 1)}%"))
-    if not absent(sign["baseline_low"]) and not absent(sign["baseline_high"]):
-        digits = int(indicator["precision"])
-        low, high = number(sign["baseline_low"], digits), printed(sign["baseline_high"], digits, str(indicator["unit"] or ""))
-        pairs.append((words.say("sign.row.baseline"), f"{low}–{high}"))
-    pairs.append((words.say("sign.row.method"), words.label("method", sign["method"] or "none")))
-    if sign["vintage"]:
-        pairs.append((words.say("sign.row.vintage"), words.label("vintage", sign["vintage"])))
-    pairs.append((words.say("sign.row.snapshot"), str(sign["snapshot"])))
-    return section(words.say("sign.explain"), "", rows(pairs))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
-from briefing.phrases import level_word, reason
-from data.wording import Wording
+from briefing.phrases import absent, level_word, reason
+from charts.markup import esc
+from data.wording import Wording, number
 from pages.parts.periods import period_name
 from pages.parts.records import Record, Records
 
@@ -41,3 +44,23 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     """Return UTF-8 with a mark that spreadsheets recognise; text that could run as a formula is neutralised."""
     safe = frame.map(lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(TRIGGERS) else cell)
     return safe.to_csv(index=False).encode("utf-8-sig")
+
+
+def table(frame: pd.DataFrame) -> str:
+    """Return the periods as a table, newest first; numbers stand to the right."""
+    right = [f' class="{"r" if pd.api.types.is_numeric_dtype(frame[name]) else ""}"' for name in frame.columns]
+    heads = "".join(f"<th{css}>{esc(name)}</th>" for name, css in zip(frame.columns, right, strict=True))
+    rows = "".join(
+        f'<tr class="l">{"".join(f"<td{css}>{esc(cell_text(cell))}</td>" for cell, css in zip(row, right, strict=True))}</tr>'
+        for row in frame.itertuples(index=False)
+    )
+    return f'<div class="long note"><table><thead><tr class="h">{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
+
+
+def cell_text(cell: Any) -> str:
+    """Return a cell as people write it: no decimals that say nothing, nothing for what is missing."""
+    if absent(cell):
+        return ""
+    if isinstance(cell, float):
+        return number(cell, 0 if cell == int(cell) else 2)
+    return f"{cell:,}" if isinstance(cell, int) else str(cell)

@@ -37,6 +37,9 @@ class Published:
     volumes = staticmethod(readings.volumes)
     drops = staticmethod(readings.drops)
     quarantine = staticmethod(readings.quarantine)
+    annotations = staticmethod(noted.annotations)
+    holidays = staticmethod(noted.holidays)
+    definitions = staticmethod(defined.definitions)
     spoken = staticmethod(receipt.spoken)
     return_workbook = staticmethod(receipt.return_workbook)
     pointer_stamp = staticmethod(snapshots.pointer_stamp)
@@ -60,19 +63,9 @@ class Source(Protocol):
 
 
 SCOPED = {
+    "signs", "latest_signs", "feeds", "feed_tables", "deliveries", "quality", "conduct", "volumes", "drops", "quarantine", "spoken",
     "annotations",
-    "signs",
-    "latest_signs",
-    "feeds",
-    "feed_tables",
-    "deliveries",
-    "quality",
-    "conduct",
-    "volumes",
-    "drops",
-    "quarantine",
-    "spoken",
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

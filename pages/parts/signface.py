@@ -1,31 +1,31 @@
-"""Draws the head of one sign, its trend as points for the chart, and its areas as small multiples."""
+"""Draws the head of one sign, and turns its past into what the trend draws: points, lines, and where the data stop."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
-
-from briefing.headline import width
-from briefing.phrases import absent, basis, change, is_judged, level_of, level_word, mark, rank, value_text, with_unit
+from briefing.phrases import absent, basis, change, level_of, level_word, mark, reason, value_text, with_unit
+from briefing.standing import Standing, standing
+from briefing.variation import assurance_note, has_limits, marked, tone, variation_note
+from charts.icons import assurance_icon, variation_icon
 from charts.marks import mark_image
-from charts.markup import esc, image
-from charts.multiples import common_span, panel
+from charts.markup import esc
 from charts.palette import LEVELS
 from charts.trend import Line, Stop
+from data.readings import printed
 from data.wording import number
 from pages.parts.context import Context
 from pages.parts.periods import period_name
 from pages.parts.records import Record, Records
-from pages.parts.tables import section, tinted, verdict
+from pages.parts.tables import tinted
 
 WHOLE = 100.0  # per cent
-MOST_PANELS, PANEL_ROOM, WIDEST = 14, 142, 240  # pixels: beside a mark, at 20 for the name and 16 for the value; of a panel
+SMOOTH = 2  # days to either side that last year's line of days is smoothed over
 
 
-def face(context: Context, records: Records, indicator: Record, sign: Record) -> str:
-    """Return value, level, sample, changes and reason of one sign."""
-    words = context.words
+def face(context: Context, records: Records, indicator: Record, rows: list[Record], season: str) -> str:
+    """Return value, level, sample, changes of the newest sign, and its two icons, or why there is no level."""
+    words, sign = context.words, rows[-1]
     domain = next((row for row in records.domains if row["domain"] == indicator["domain"]), None)
     crumbs = words.say(
         "sign.crumbs",
@@ -33,24 +33,56 @@ def face(context: Context, records: Records, indicator: Record, sign: Record) ->
         entity=records.entity_name(sign),
         grain=words.label("grain", sign["grain"]),
     )
+    stands = standing(words, rows, indicator, records.feed_names, season)
     word, level = level_word(words, sign), level_of(sign)
     picture = mark_image(mark(sign), context.colours, word, 15, on_fill=level is not None and level != "normal")
     prev = words.label("change.prev", sign["grain"])
     moves = [(prev, "change_prev"), (words.say("change.week"), "change_week"), (words.say("change.year"), "change_year")]
     shown = moves if sign["grain"] == "day" else [moves[0], moves[2]]
     lines = "".join(_moved(context, sign, indicator, name, field) for name, field in shown)
-    grey = "" if is_judged(sign) or sign["state"] == "ok" else " quiet"
-    spoken = sign["state"] not in {"ok", "not_evaluated"} or absent(sign["reason"])
-    note = words.label("state_note", sign["state"]) if spoken else words.label("method", sign["method"] or "none")
+    value = stands.head if stands and sign["state"] in {"out_of_season", "suppressed"} else value_text(words, sign)
+    why = reason(words, sign, indicator, records.feed_codes) if not stands else ""
+    if sign["state"] == "ok" and sign["value"] == 0:
+        why = words.say("list.pair", first=words.say("value.zero"), second=why) if why else words.say("value.zero")
+    beside = words.say("list.comma").join(filter(None, [f"{period_name(words, sign['grain'], sign['start'])} {sample(sign)}".strip(), why]))
     return (
         f'<div class="face"><div><div class="note">{esc(crumbs)}</div><div class="title">{esc(words.name(indicator))}</div></div>'
-        f'<div class="big{grey}">{esc(value_text(words, sign))}</div>'
+        f'<div class="big{" quiet" if stands else ""}">{esc(value)}</div>'
         f'<div><span class="chip lv-{level or "none"}">{picture}{esc(word)}</span>'
-        f'<div class="note" style="margin-top:6px">{esc(period_name(words, sign["grain"], sign["start"]))} {esc(sample(sign))}</div></div>'
-        f'<div class="part">{lines}</div>'
-        f'<div class="part"><b style="font-size:var(--t-body)">{esc(verdict(context, records, sign))}</b>'
-        f'<div class="note">{esc(note)}</div></div></div>'
+        f'<div class="note beside">{esc(beside)}</div></div><div class="part moves">{lines}</div>'
+        f"{_stands(stands) if stands else ''}{_icons(context, indicator, _spoken(rows))}</div>"
     )
+
+
+def _stands(stands: Standing) -> str:
+    """Return what is said where no level could be given: why, what is known, what comes next."""
+    known, next_ = f"<span>{esc(stands.known)}</span>", f'<span class="note">{esc(stands.next)}</span>'
+    return f'<div class="dashed stands"><b>{esc(stands.head)}</b>{known}{next_}</div>'
+
+
+def _spoken(rows: list[Record]) -> list[Record]:
+    """Return the rows up to the newest point: a day on which nothing was due is none."""
+    last = next((place for place in reversed(range(len(rows))) if rows[place]["reason"] != "empty"), len(rows) - 1)
+    return rows[: last + 1]
+
+
+def _icons(context: Context, indicator: Record, rows: list[Record]) -> str:
+    """Return the icons of variation and assurance with their words; where neither limits nor a level are there, nothing."""
+    words, sign, colours = context.words, rows[-1], context.colours
+    varied = None if absent(sign["variation"]) else str(sign["variation"])
+    assured = None if absent(sign["assurance"]) else str(sign["assurance"])
+    if not varied and sign["state"] != "ok":
+        return ""
+    word, said = words.label("variation", varied or "none"), words.label("assurance", assured or "none")
+    inner, also = (words.label("control.icon", code or "none") for code in (varied, assured))
+    first, second = words.say("control.head.variation", word=word), words.say("control.head.assurance", word=said)
+    drawn = _icon(variation_icon(varied, colours, inner, word), first, variation_note(words, rows), tone(sign))
+    return drawn + _icon(assurance_icon(assured, colours, also, said), second, assurance_note(words, sign, indicator))
+
+
+def _icon(picture: str, head: str, note: str, way: str = "") -> str:
+    css = way if way in {"better", "worse"} else ""
+    return f'<div class="part icon">{picture}<div><b class="{css}">{esc(head)}</b><br>{esc(note)}</div></div>'
 
 
 def _moved(context: Context, sign: Record, indicator: Record, name: str, field: str) -> str:
@@ -67,33 +99,47 @@ def sample(sign: Record) -> str:
 
 
 def points(context: Context, rows: list[Record]) -> list[dict[str, Any]]:
-    """Return signs as the records of `charts.trend`."""
-    words = context.words
-    found = []
-    for row in rows:
+    """Return signs as the records of `charts.trend`: limits of control where there are any, else what is usual."""
+    words, found = context.words, []
+    is_controlled, before = any(map(has_limits, rows)), _year_before(rows)
+    names = ("control_low", "control_high") if is_controlled else ("baseline_low", "baseline_high")
+    floor = 0.0 if all(absent(row["value"]) or float(row["value"]) >= 0 for row in rows) else None
+    share = [row for row in rows if row["unit"] == "%" and not absent(row["value"])]
+    ceiling = WHOLE if share and all(float(row["value"]) <= WHOLE for row in share) else None
+    for row, (special, way), year in zip(rows, marked(rows), before, strict=True):
         name = period_name(words, row["grain"], row["start"])
-        hover = f"{esc(name)}　<b>{esc(value_text(words, row))}</b><br>{esc(level_word(words, row))}　{esc(sample(row))}"
-        kept = {key: None if absent(row[key]) else row[key] for key in ("value", "baseline_low", "baseline_high")}
-        short = name if row["grain"] != "week" else words.day(row["start"])
-        found.append(
-            {
-                **kept,
-                "start": row["start"],
-                "text": esc(row["text"]),
-                "state": row["state"],
-                "level": row["level"],
-                "name": esc(short),
-                "hover": hover,
-            }
-        )
+        said = words.label("special", special) if special else ""
+        told = "　".join(filter(None, [level_word(words, row), sample(row), said]))
+        low, high = (None if absent(row[key]) else float(row[key]) for key in names)
+        found.append({
+            "value": None if absent(row["value"]) else row["value"], "start": row["start"], "text": esc(row["text"]), "state": row["state"],
+            "level": row["level"], "low": low if low is None or floor is None else max(low, floor),
+            "high": high if high is None or ceiling is None else min(high, ceiling),
+            "centre": float(row["control_centre"]) if is_controlled and not absent(row["control_centre"]) else None,
+            "special": special, "tone": way, "before": year, "is_skipped": absent(row["value"]) and row["reason"] == "empty",
+            "name": esc(name if row["grain"] != "week" else words.day(row["start"])),
+            "hover": f"{esc(name)}　<b>{esc(value_text(words, row))}</b><br>{esc(told)}",
+        })  # fmt: skip
     return found
 
 
-def limit_lines(context: Context, indicator: Record) -> list[Line]:
-    """Return the limits of an indicator with labels."""
+def _year_before(rows: list[Record]) -> list[float | None]:
+    """Return the aligned value of a year before for every row; that of days is smoothed over five."""
+    raw = [
+        None if absent(row["value"]) or absent(row["difference_year"]) else float(row["value"]) - float(row["difference_year"])
+        for row in rows
+    ]
+    if not rows or rows[0]["grain"] != "day":
+        return raw
+    near = [[one for one in raw[max(place - SMOOTH, 0) : place + SMOOTH + 1] if one is not None] for place in range(len(raw))]
+    return [None if one is None else sum(around) / len(around) for one, around in zip(raw, near, strict=True)]
+
+
+def limit_lines(context: Context, indicator: Record, rows: list[Record] | None = None) -> list[Line]:
+    """Return the limits of an indicator with labels; with `rows`, also its target and the newest centre."""
     words = context.words
     side = "below" if indicator["direction"] == "higher" else "above"
-    return [
+    found = [
         Line(
             float(indicator[level]),
             level,
@@ -102,26 +148,14 @@ def limit_lines(context: Context, indicator: Record) -> list[Line]:
         for level in LEVELS[1:]
         if not absent(indicator[level])
     ]
-
-
-def table(frame: pd.DataFrame) -> str:
-    """Return the periods as a table, newest first; numbers stand to the right."""
-    right = [f' class="{"r" if pd.api.types.is_numeric_dtype(frame[name]) else ""}"' for name in frame.columns]
-    heads = "".join(f"<th{css}>{esc(name)}</th>" for name, css in zip(frame.columns, right, strict=True))
-    rows = "".join(
-        f'<tr class="l">{"".join(f"<td{css}>{esc(cell_text(cell))}</td>" for cell, css in zip(row, right, strict=True))}</tr>'
-        for row in frame.itertuples(index=False)
-    )
-    return f'<div class="long note"><table><thead><tr class="h">{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
-
-
-def cell_text(cell: Any) -> str:
-    """Return a cell as people write it: no decimals that say nothing, nothing for what is missing."""
-    if absent(cell):
-        return ""
-    if isinstance(cell, float):
-        return number(cell, 0 if cell == int(cell) else 2)
-    return f"{cell:,}" if isinstance(cell, int) else str(cell)
+    target = indicator["target"]
+    if rows and not absent(target) and target not in {line.value for line in found}:
+        found.append(Line(float(target), "target", esc(words.say("sign.line_target", line=with_unit(target, indicator)))))
+    middle = next((row["control_centre"] for row in reversed(rows or []) if not absent(row["control_centre"])), None)
+    if middle is not None:
+        text = printed(float(middle), int(indicator["precision"]), str(indicator["unit"] or ""))
+        found.append(Line(float(middle), "centre", esc(words.say("sign.line_centre", line=text))))
+    return found
 
 
 def stop_of(context: Context, rows: list[Record]) -> Stop | None:
@@ -133,75 +167,3 @@ def stop_of(context: Context, rows: list[Record]) -> Stop | None:
         return None
     name = period_name(context.words, last["grain"], last["start"])
     return Stop(last["start"], esc(context.words.say("sign.stopped", day=name)))
-
-
-def areas(context: Context, records: Records, indicator: Record, whole: Record, rows: list[Record]) -> str:
-    """Return one panel per smaller area on a common axis, worst first; `rows` are their signs in order of time."""
-    words = context.words
-    if not rows:
-        return f'<p class="note panel">{esc(words.say("sign.parts_none"))}</p>'
-    groups: dict[str, list[Record]] = {}
-    for row in rows:
-        groups.setdefault(row["entity"], []).append(row)
-    series = {entity: [None if absent(row["value"]) else float(row["value"]) for row in own] for entity, own in groups.items()}
-    lines = limit_lines(context, indicator)
-    firm = [series[entity] for entity, own in groups.items() if own[-1]["state"] != "small_sample"]
-    span = common_span(firm or list(series.values()), [line.value for line in lines])
-    line = next(((one.value, one.level) for one in lines if span[0] <= one.value <= span[1]), None)
-    order = sorted(groups, key=lambda entity: _badness(groups[entity][-1], indicator), reverse=True)
-    ribbon = None
-    if not absent(whole["baseline_low"]) and indicator["unit"] == "%":
-        ribbon = (float(whole["baseline_low"]), float(whole["baseline_high"]))
-    panels = []
-    for entity in order[:MOST_PANELS]:
-        last = groups[entity][-1]
-        is_grey = last["state"] == "small_sample"
-        drawn = panel(series[entity], span, context.colours, line=line, ribbon=ribbon, is_grey=is_grey)
-        panels.append((last, drawn))
-    is_long = any(_is_long(context, records, last) for last, _ in panels)
-    body = "".join(_panel(context, records, last, whole["entity"], drawn, is_long=is_long) for last, drawn in panels)
-    first, digits = rows[0], int(indicator["precision"])
-    length = words.say(f"per_grain.{first['grain']}", count=max(map(len, groups.values())))
-    key = "sign.parts" if first["entity_kind"] != whole["entity_kind"] else "sign.neighbours"
-    note = words.say(
-        "sign.parts_note", span=length, low=number(span[0], digits), high=number(span[1], digits) + str(indicator["unit"] or "")
-    )
-    if line:
-        note += words.say("sign.parts_line", line=with_unit(line[0], indicator))
-    if len(order) > MOST_PANELS:
-        note += words.say("sign.parts_more", shown=MOST_PANELS, count=len(order))
-    room = f"max-width:{max(len(panels), 1) * WIDEST}px"
-    return section(words.say(key, kind=words.label("kind", first["entity_kind"])), note, f'<div class="multi" style="{room}">{body}</div>')
-
-
-def _badness(sign: Record, indicator: Record) -> tuple[float, ...]:
-    value = 0.0 if absent(sign["value"]) else float(sign["value"])
-    return (float(not absent(sign["value"])), float(rank(sign)), -value if indicator["direction"] == "higher" else value)
-
-
-def _area_name(records: Records, sign: Record) -> str:
-    return records.tile_name({"entity_kind": sign["entity_kind"], "name_zh": records.entity_name(sign)})
-
-
-def _is_long(context: Context, records: Records, sign: Record) -> bool:
-    """Whether name and value do not fit in one line of a panel."""
-    return width(_area_name(records, sign)) * 20 + width(str(value_text(context.words, sign))) * 16 > PANEL_ROOM
-
-
-def _panel(context: Context, records: Records, sign: Record, here: str, document: str, *, is_long: bool) -> str:
-    words = context.words
-    word = level_word(words, sign, "level_short")
-    ink = f"ink-{level_of(sign)}" if rank(sign) > 0 else ""
-    target = context.filters.target("sign", indicator=sign["indicator"], entity=sign["entity"], grain=sign["grain"], feed="")
-    name = _area_name(records, sign)
-    grey = "" if is_judged(sign) or sign["state"] == "ok" else " quiet"
-    line = image(document, name, "").replace("<img ", '<img class="line" ', 1)
-    value = f'<span class="v {"quiet" if grey else "b"}">{esc(value_text(words, sign))}</span>'
-    picture = mark_image(mark(sign), context.colours, word, 15)
-    head = f'<span class="nm{" long" if is_long else ""}">{picture} {esc(name)}</span>{"" if is_long else value}'
-    low = value if is_long else f"<span>{esc(sample(sign))}</span>"
-    return (
-        f'<a class="{"here" if sign["entity"] == here else ""}" href="{esc(target)}" data-go="{esc(target)}">'
-        f'<span class="row">{head}</span>'
-        f'{line}<span class="row note">{low}<span class="{ink}">{esc(word)}</span></span></a>'
-    )

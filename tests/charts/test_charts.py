@@ -132,7 +132,7 @@ def points(values: list[float | None], state: str = "ok") -> list[dict[str, obje
     """Return records of a daily trend."""
     return [
         {"start": START + timedelta(days=place), "value": value, "text": str(value), "state": state, "level": "normal",
-         "baseline_low": 1.0, "baseline_high": 3.0, "name": f"d{place}", "hover": ""}
+         "low": 1.0, "high": 3.0, "centre": None, "special": "", "tone": "", "before": None, "is_skipped": False, "name": f"d{place}", "hover": ""}
         for place, value in enumerate(values)
     ]  # fmt: skip
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
 
 from data.city import DIMENSIONS
+from data.noted import ANNOTATION_COLUMNS, HOLIDAY_COLUMNS
 from data.phrase import Phrase, Says
 from data.readings import (
     CONDUCT_COLUMNS,
@@ -153,6 +154,18 @@ class FakeFeeds:
                              "rows": 900 * place,
                              "accepted": 890 * place, "errors": place, "repeated": 0})  # fmt: skip
         return framed([row for row in rows if feed in (None, row["feed"])], CONDUCT_COLUMNS)
+
+    def annotations(self, settings: Settings, snapshot: Snapshot, scope: Scope, **wanted: Any) -> pd.DataFrame:
+        """Return one fault of two days, whatever is asked for."""
+        start = (AS_OF - timedelta(days=9)).date()
+        text = HOSTILE if self.kind == "hostile" else "管网抢修"
+        row = {"annotation": "fault", "kind": "fault", "text_zh": text, "text_en": text, "author": "值班员", "start": start,
+               "end": start + timedelta(days=1), "excluded": True, "entities": "", "indicators": ""}  # fmt: skip
+        return framed([row], ANNOTATION_COLUMNS)
+
+    def holidays(self, settings: Settings, snapshot: Snapshot) -> pd.DataFrame:
+        """Return one public holiday."""
+        return framed([{"holiday": "春节", "start": date(2016, 2, 7), "end": date(2016, 2, 13)}], HOLIDAY_COLUMNS)
 
     def spoken(self, settings: Settings, snapshot: Snapshot, scope: Scope, *, drop: str) -> pd.DataFrame:
         """Return what a drop speaks for: its day, in the first table of its feed."""
