@@ -132,7 +132,8 @@ def points(values: list[float | None], state: str = "ok") -> list[dict[str, obje
     """Return records of a daily trend."""
     return [
         {"start": START + timedelta(days=place), "value": value, "text": str(value), "state": state, "level": "normal",
-         "low": 1.0, "high": 3.0, "centre": None, "special": "", "tone": "", "before": None, "is_skipped": False, "name": f"d{place}", "hover": ""}
+         "low": 1.0, "high": 3.0, "centre": None, "special": "", "tone": "",
+                "before": None, "is_skipped": False, "name": f"d{place}", "hover": ""}
         for place, value in enumerate(values)
     ]  # fmt: skip
 
@@ -164,8 +165,8 @@ def test_a_small_sample_has_its_mark_and_is_unjoined() -> None:
     drawn, _ = trend(rows, [], LIGHT, axis="x")
     figure, _ = zoom(rows, [], LIGHT, axis="x", dates=DATES)
 
-    assert drawn.count('class="ring"') == 2
-    assert image(svg(14, 14, mark_body("small_sample", LIGHT, 14)), "")[:-1] in drawn
+    assert drawn.count('class="pt"') == 3
+    assert drawn.count(image(svg(14, 14, mark_body("small_sample", LIGHT, 14)), "")[:-1]) == 1
     assert [len(curve.split()) for curve in curves(drawn)] == [2]
     assert any(trace.marker.symbol == "circle-open-dot" for trace in figure.data)
     line = next(trace for trace in figure.data if trace.mode == "lines" and trace.fill is None)
