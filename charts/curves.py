@@ -46,7 +46,7 @@ def centre(points: Sequence[Point], at: Place, colours: Palette) -> str:
     )
 
 
-def last_year(points: Sequence[Point], at: Place, colours: Palette) -> str:
+def year_ago(points: Sequence[Point], at: Place, colours: Palette) -> str:
     """Return the aligned values of a year before, dotted."""
     look = f'fill="none" stroke="{colours.accent}" stroke-width="2" stroke-dasharray="1 5" stroke-linecap="round" {THIN}'
     return "".join(

@@ -178,7 +178,7 @@ def _pictures(points: Sequence[Point], colours: Palette, scale: Scale) -> tuple[
 
     is_stepped = any(point.get("centre") is not None for point in points)
     behind = curves.band(points, at, colours, is_stepped=is_stepped)
-    before = curves.centre(points, at, colours) + curves.last_year(points, at, colours) + curves.values(points, at, colours)
+    before = curves.centre(points, at, colours) + curves.year_ago(points, at, colours) + curves.values(points, at, colours)
     return _picture(behind), _picture(before)
 
 
