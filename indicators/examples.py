@@ -76,7 +76,8 @@ def _unknown(city: City, one: Definition, example: Example) -> Iterator[tuple[Pl
     for place, row in enumerate(example.rows):
         yield from ((("rows", place, name), repr(name), f"one of {known}") for name in row if name not in {*columns, TIMES})
     yield from _each("inputs", set(example.inputs), set(one.inputs))
-    yield from _each("measures", set(example.measures), {one.spec.per.split()[1]} if one.spec.per else set())
+    per = {one.spec.per.split()[1]} if one.spec.per else set()
+    yield from _each("measures", set(example.measures), per | one.formula.measures)
 
 
 def _each(key: str, said: set[str], wanted: set[str]) -> Iterator[tuple[Place, str, str]]:
@@ -97,8 +98,9 @@ def _lay(con: duckdb.DuckDBPyConnection, city: City, one: Definition, example: E
                 [name, root.entity_kind, root.entity, of, at, value],
             )
     for name, value in example.measures.items():
-        con.execute("DELETE FROM measures WHERE measure = ? AND entity = ?", [name, root.entity])
-        con.execute("INSERT INTO measures VALUES (?, ?, DATE '1900-01-01', ?)", [name, root.entity, value])
+        # Of every entity, since a formula may ask for that of the one that a record lies in.
+        con.execute("DELETE FROM measures WHERE measure = ?", [name])
+        con.execute("INSERT INTO measures SELECT DISTINCT ?, entity, DATE '1900-01-01', ?::DOUBLE FROM rollup", [name, value])
     feed, table = one.spec.feed_table
     if not feed:
         return

@@ -45,7 +45,7 @@ def draw(context: Context, reading: Reading) -> str:
 def sentence(context: Context, records: Records) -> str:
     """Return today's sentence."""
     words = context.words
-    text = headline(words, records.whole, records.parts, records.catalogue)
+    text = headline(words, records.ranked, records.parts, records.catalogue)
     return f'<div class="today"><span class="mark solid nw">{esc(words.say("headline.tag"))}</span><p>{esc(text)}</p></div>'
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -23,6 +25,13 @@ def in_areas(world: World, records: pd.DataFrame) -> pd.DataFrame:
     community = np.where(community_at < 0, street + "U", np.array(world.communities, dtype=object)[community_at])
     community[street_at < 0] = None
     return placed.assign(community_code=community)
+
+
+def in_depts(world: World, records: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Add dept_code, where the column `handler` holds positions in `names`; whom the register does not know is 未归属."""
+    known = {spelling: code for code in world.places["dept"] for spelling in world.spellings[code]}
+    codes = np.array([*(known.get(name, f"{world.root}U-dept") for name in names)], dtype=object)
+    return records.assign(dept_code=codes[records["handler"].to_numpy(int)])
 
 
 def at_places(world: World, kind: str, records: pd.DataFrame) -> pd.DataFrame:

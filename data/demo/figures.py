@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime, timedelta
 
 import pandas as pd
 
@@ -30,8 +30,8 @@ class Slice:
     """The records of one period, with the column `entity`."""
 
     rows: pd.DataFrame
-    start: date
-    end: date
+    start: datetime
+    end: datetime
     entity_kind: str
     reference: Reference
 
@@ -40,21 +40,27 @@ class Slice:
 class Figure:
     """One indicator over one table; `by` places a record in time, `grain` names the kinds of entity.
 
-    `without_rows` is the figure of an entity without rows in a period that drops have covered. `window` is told over seven
-    days where a street's day would be too thin, `running` looks at everything since the beginning, `heating` is told in that
-    season only.
+    Of several times a record counts once in each period that one falls in. `without_rows` is the figure of an entity without
+    rows in a period that drops have covered. `window` names the kinds whose day is told over seven days, being too thin alone,
+    `running` looks at everything since the beginning, `heating` is told in that season only.
     """
 
     indicator: str
     table: str
-    by: str
+    by: tuple[str, ...]
     grain: tuple[str, ...]
     compute: Callable[[Slice], pd.DataFrame]
     without_rows: Parts | Callable[[Slice, str], Parts]
     lengths: tuple[str, ...] = ALL_LENGTHS
-    window: bool = False
+    window: tuple[str, ...] = ()
     running: bool = False
     heating: bool = False
+
+    def reach(self, kind: str, length: str) -> timedelta:
+        """Return how long before a period of that length the figure of a kind of entity begins."""
+        if kind in self.window and length == "day":
+            return 6 * DAY
+        return 0 * DAY
 
     def in_season(self, period: Period) -> bool:
         """Say whether the whole period lies between 1 November and 31 March, where that matters."""
@@ -118,5 +124,11 @@ def weighted_mean(value: str, weight: str) -> Callable[[Slice], pd.DataFrame]:
 
 def residents(cut: Slice, entity: str) -> float | None:
     """Return the residents valid on the first day of the period."""
-    valid = [value for value in cut.reference.measures if value.entity == entity and value.valid_from <= cut.start]
+    return measured(cut, "residents", entity)
+
+
+def measured(cut: Slice, measure: str, entity: str) -> float | None:
+    """Return a measure of an entity that is valid on the first day of the period."""
+    known = (value for value in cut.reference.measures if value.measure == measure and value.entity == entity)
+    valid = [value for value in known if value.valid_from <= cut.start.date()]
     return max(valid, key=lambda value: value.valid_from).value if valid else None

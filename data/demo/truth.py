@@ -6,7 +6,7 @@ Plain pandas over whole records; nothing here is read from the indicator definit
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ import pandas as pd
 from data.demo.feed import Feed, Table
 from data.demo.feeds import FEEDS
 from data.demo.figures import NOTHING, Figure, Slice
-from data.demo.periods import DAY, Period, complete_periods
+from data.demo.periods import Period, complete_periods
 from data.demo.world import World
 from data.register import Reference
 
@@ -23,6 +23,7 @@ RECENT: dict[str, dict[str, int | None]] = {
     "street": {"day": 14, "month": 6},
     "community": {"day": 1, "month": 3},
 }
+BEGINNING, NEVER = datetime(1900, 1, 1), datetime(9999, 1, 1)
 OF_PLACES: dict[str, int | None] = {"day": 14, "month": 6}
 
 
@@ -60,16 +61,16 @@ def _table_signs(reference: Reference, feed: Feed, name: str, placed: pd.DataFra
                 yield from _figure_signs(reference, figure, kind, placed, _recent(periods, kind, figure), known_until)
 
 
-def _known(table: Table, records: pd.DataFrame) -> tuple[date, date]:
-    """Return from and up to which day records of a table that covers their own time speak; others speak for every day."""
+def _known(table: Table, records: pd.DataFrame) -> tuple[datetime, datetime]:
+    """Return from and up to when records of a table that covers their own time speak; others speak for every day."""
     if not table.time:
-        return date.min, date.max
+        return BEGINNING, NEVER
     if records.empty:
-        return date.max, date.max
+        return NEVER, NEVER
     first, last = (pd.Timestamp(moment) for moment in (records[table.time].min(), records[table.time].max()))
     if table.every == "month":
-        return first.date(), (last + pd.offsets.MonthBegin(1)).date()
-    return first.date(), (last + pd.Timedelta(1, "h" if table.every == "hour" else "D")).date()
+        return first.to_pydatetime(), (last + pd.offsets.MonthBegin(1)).to_pydatetime()
+    return first.to_pydatetime(), (last + pd.Timedelta(1, "h" if table.every == "hour" else "D")).to_pydatetime()
 
 
 def _recent(periods: list[Period], kind: str, figure: Figure) -> Iterator[Period]:
@@ -80,17 +81,19 @@ def _recent(periods: list[Period], kind: str, figure: Figure) -> Iterator[Period
 
 
 def _figure_signs(
-    reference: Reference, figure: Figure, kind: str, records: pd.DataFrame, periods: Iterator[Period], known_until: date
+    reference: Reference, figure: Figure, kind: str, records: pd.DataFrame, periods: Iterator[Period], known_until: datetime
 ) -> Iterator[dict[str, object]]:
     """Yield the signs of one figure in one entity kind."""
     entities = tuple(one.entity for one in reference.of_kind(kind))
     records = records.assign(entity=records[f"{kind}_code"])
-    records = records[records["entity"].notna() & records[figure.by].notna()].sort_values(figure.by, kind="stable")
-    times = records[figure.by].to_numpy()
+    records = records[records["entity"].notna()]
+    turns = [records[records[by].notna()].sort_values(by, kind="stable") for by in figure.by]
     for period in periods:
-        first = period.end - 7 * DAY if figure.window and kind == "street" and period.kind == "day" else period.start
-        low = 0 if figure.running else np.searchsorted(times, np.datetime64(first, "s"))
-        rows = records.iloc[low : np.searchsorted(times, np.datetime64(period.end, "s"))]
+        first = period.start - figure.reach(kind, period.kind)
+        since = None if figure.running else first
+        found_by = [_between(turn, by, since, period.end) for turn, by in zip(turns, figure.by, strict=True)]
+        rows = found_by[0] if len(found_by) == 1 else pd.concat(found_by)
+        rows = rows[~rows.index.duplicated()] if len(found_by) > 1 else rows
         cut = Slice(rows, first, period.end, kind, reference)
         found = figure.compute(cut)
         for entity in (*entities, *sorted(set(rows["entity"].unique()) - set(entities))):
@@ -100,6 +103,13 @@ def _figure_signs(
                 "indicator": figure.indicator, "entity_kind": kind, "entity": entity, "period": period.code,
                 **{name: _plain(value) for name, value in parts.items()},
             }  # fmt: skip
+
+
+def _between(records: pd.DataFrame, by: str, first: datetime | None, end: datetime) -> pd.DataFrame:
+    """Return the records, sorted by `by`, whose moment lies from `first` on (None: at any time) and before `end`."""
+    times = records[by].to_numpy()
+    low = 0 if first is None else np.searchsorted(times, np.datetime64(first, "s"))
+    return records.iloc[low : np.searchsorted(times, np.datetime64(end, "s"))]
 
 
 def _plain(value: object) -> float | None:

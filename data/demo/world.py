@@ -134,8 +134,9 @@ def _mishap(row: dict[str, Any]) -> Mishap:
 
 
 def _residents(reference: Reference) -> dict[str, float]:
-    first = min(value.valid_from for value in reference.measures)
-    return {value.entity: value.value for value in reference.measures if value.valid_from == first}
+    told = [value for value in reference.measures if value.measure == "residents"]
+    first = min(value.valid_from for value in told)
+    return {value.entity: value.value for value in told if value.valid_from == first}
 
 
 def _spellings(reference: Reference) -> dict[str, tuple[str, ...]]:

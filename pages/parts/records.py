@@ -99,10 +99,18 @@ class Records:
         return sorted(found, key=lambda sign: order[sign["indicator"]])
 
     @cached_property
+    def ranked(self) -> list[Record]:
+        """Those of the whole city that weigh something; what others are only made of speaks through these."""
+        return [sign for sign in self.whole if self._weighs(sign)]
+
+    @cached_property
     def parts(self) -> list[Record]:
-        """The latest signs of the next smaller areas that have a place on the map."""
+        """The latest signs that weigh something, of the next smaller areas that have a place on the map."""
         codes = {row["entity"] for row in self.tiles}
-        return [sign for sign in self.latest if sign["entity"] in codes and sign["indicator"] in self.catalogue]
+        return [sign for sign in self.latest if sign["entity"] in codes and sign["indicator"] in self.catalogue and self._weighs(sign)]
+
+    def _weighs(self, sign: Record) -> bool:
+        return bool(self.catalogue[sign["indicator"]]["weight"])
 
     @cached_property
     def tiles(self) -> list[Record]:

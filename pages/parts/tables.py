@@ -17,7 +17,7 @@ def domain_table(context: Context, records: Records) -> str:
     trends = records.trends()
     body, quiet = [], []
     for domain in records.domains:
-        signs = [sign for sign in records.whole if records.catalogue[sign["indicator"]]["domain"] == domain["domain"]]
+        signs = [sign for sign in records.ranked if records.catalogue[sign["indicator"]]["domain"] == domain["domain"]]
         if signs:
             body.append(_domain_row(context, records, words.name(domain), signs, trends))
         else:
@@ -100,7 +100,7 @@ def movers(context: Context, records: Records, tone: str, most: int = 5) -> str:
     """Return the signs of the whole city that moved most to the better or the worse since the same weekday."""
     words = context.words
     found = []
-    for sign in records.whole:
+    for sign in records.ranked:
         indicator = records.catalogue[sign["indicator"]]
         moved = change(words, sign, indicator, "change_week")
         if moved.tone == tone and not absent(sign["value"]):
@@ -138,7 +138,7 @@ def beyond_limits(context: Context, records: Records, most: int = 12, shown: int
     Narrow screens have room for more than `shown`.
     """
     words = context.words
-    found = [sign for sign in records.whole if rank(sign) > 0]
+    found = [sign for sign in records.ranked if rank(sign) > 0]
     found += [sign for row in records.tiles if (sign := records.worst(row["entity"])) and rank(sign) > 0]
     found.sort(key=rank, reverse=True)
     rows = "".join(_area(context, records, sign, "l" if place < shown else "l extra") for place, sign in enumerate(found[:most]))

@@ -14,7 +14,7 @@ from pages.parts.records import Record, Records
 
 def level_counts(context: Context, records: Records) -> str:
     """Return how many of the city's signs have which level, and how many could be judged."""
-    words, signs = context.words, records.whole
+    words, signs = context.words, records.ranked
     note = words.say("overview.levels_note", entity=words.say("entity.whole"), count=len(signs))
     rows = [
         _count(context, level, words.label("level", level), sum(level_of(sign) == level for sign in signs)) for level in reversed(LEVELS)

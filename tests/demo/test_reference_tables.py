@@ -50,7 +50,7 @@ def test_names_are_unique_where_they_are_resolved(reference: Reference) -> None:
 def test_residents_add_up(reference: Reference) -> None:
     """Communities sum to their street and streets to the district, exactly, in every year."""
     parents = {entity.entity: entity.parent for entity in reference.entities}
-    told = {(value.entity, value.valid_from): value.value for value in reference.measures}
+    told = {(value.entity, value.valid_from): value.value for value in reference.measures if value.measure == "residents"}
     sums: Counter[tuple[str, date]] = Counter()
     for (entity, since), value in told.items():
         sums[parents[entity], since] += value  # type: ignore[assignment]

@@ -64,7 +64,7 @@ FEED = Feed(
     tables={
         "grid_events": Table(key=("event",), facts=("street", "community", "due_at", "closed_at")),
         "welfare": Table(
-            key=("community", "month"), facts=("street", "aged", "home_care", "applied", "in_time"), speaks_until=whole_months
+            key=("community", "month"), facts=("street", "households", "aged", "home_care", "applied", "in_time"), speaks_until=whole_months
         ),
         "jobs": Table(key=("month",), facts=("so_far", "target"), speaks_until=whole_months),
     },

@@ -110,7 +110,7 @@ def _place(world: World, table: str, records: pd.DataFrame) -> pd.DataFrame:
 FEED = Feed(
     feed="economy",
     tables={
-        "monthly": Table(key=("month_end", "figure"), facts=("month_amount",), speaks_until=_told),
+        "monthly": Table(key=("month_end", "figure"), facts=("month_amount", "to_date", "last_year", "growth"), speaks_until=_told),
         "entities": Table(key=("reported_month", "street"), facts=("new_count",), time="reported_month", every="month"),
         "buildings": Table(key=("quarter_end", "building"), facts=("street", "office_space", "vacant_space"), speaks_until=_counted),
     },

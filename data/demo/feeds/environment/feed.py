@@ -49,11 +49,16 @@ def _write(world: World, seed: int, parcel: Parcel, readings: pd.DataFrame) -> W
     return written(content, {"hourly": (soiled, known.assign(**{name: known[name].mask(flagged) for name in GASES}))})
 
 
+def _place(world: World, _table: str, readings: pd.DataFrame) -> pd.DataFrame:
+    placed = at_places(world, "station", readings)
+    return placed.assign(street_code=placed["station_code"].map(world.parents))
+
+
 FEED = Feed(
     feed="environment",
-    tables={"hourly": Table(key=("hour", "station"), facts=("pm25", "aqi"), time="hour", every="hour")},
+    tables={"hourly": Table(key=("hour", "station"), facts=("pm25", "aqi", "noise"), time="hour", every="hour")},
     plan=plan,
     write=write,
-    place=lambda world, _table, readings: at_places(world, "station", readings),
+    place=_place,
     figures=FIGURES,
 )

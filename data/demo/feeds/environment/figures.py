@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from data.demo.figures import LONG, NOTHING, Figure, Parts, Slice, parts, share
+from data.demo.figures import LONG, NOTHING, Figure, Parts, Slice, counted, measured, parts, share
+
+NIGHT_FROM, NIGHT_UNTIL = 22, 6
 
 
 def _pm25(cut: Slice) -> pd.DataFrame:
@@ -14,7 +16,7 @@ def _pm25(cut: Slice) -> pd.DataFrame:
     return parts(total / count.where(count > 0), total, count, count)
 
 
-def _aqi_max(cut: Slice) -> pd.DataFrame:
+def _aqi(cut: Slice) -> pd.DataFrame:
     groups = cut.rows.groupby("entity")["aqi"]
     return parts(groups.max(), None, None, groups.count())
 
@@ -41,10 +43,19 @@ def _none_valid(cut: Slice, _entity: str) -> Parts:
     return {"value": 0, "numerator": 0, "denominator": expected, "n": expected}
 
 
+def _quiet(cut: Slice) -> pd.DataFrame:
+    """Of the readings at night those within the limit of their station."""
+    hour = cut.rows["hour"].dt.hour
+    night = cut.rows[((hour >= NIGHT_FROM) | (hour < NIGHT_UNTIL)) & cut.rows["noise"].notna()]
+    limits = night["station_code"].map({code: measured(cut, "night_limit", code) for code in night["station_code"].unique()})
+    return share(counted(night[night["noise"] <= limits.astype(float)]), counted(night))
+
+
 _AIR = ("district", "station")
 FIGURES = (
-    Figure("pm25_day", "hourly", "hour", _AIR, _pm25, NOTHING),
-    Figure("aqi_max", "hourly", "hour", _AIR, _aqi_max, NOTHING),
-    Figure("good_air_ratio", "hourly", "hour", _AIR, _good_air, NOTHING, lengths=LONG),
-    Figure("air_valid_share", "hourly", "hour", _AIR, _valid_share, _none_valid),
+    Figure("pm25_24h", "hourly", ("hour",), _AIR, _pm25, NOTHING),
+    Figure("aqi", "hourly", ("hour",), _AIR, _aqi, NOTHING),
+    Figure("noise_night_ok", "hourly", ("hour",), ("district", "street"), _quiet, NOTHING, window=("street",)),
+    Figure("good_air_ratio", "hourly", ("hour",), _AIR, _good_air, NOTHING, lengths=LONG),
+    Figure("air_valid_share", "hourly", ("hour",), _AIR, _valid_share, _none_valid),
 )

@@ -23,6 +23,8 @@ MEMORY_DAYS, PHI = 8, 0.982
 PM25 = (74, 67, 54, 45, 39, 34, 31, 30, 36, 52, 73, 77)
 TEMPERATURE = (-12, -8, 1, 10, 17, 22, 25, 24, 18, 10, 0, -9)
 SO2 = (118, 98, 62, 32, 24, 20, 18, 18, 22, 38, 84, 112)
+QUIET = (47.4, 52.6, 48.1, 47.2, 47.7, 53.3)
+"""How loud the nights are at each station, in dB."""
 HOUR = np.arange(24)[:, None]
 
 
@@ -47,7 +49,7 @@ def simulate_air(world: World, seed: int, day: date) -> pd.DataFrame:
         "temperature": warmth + 4.5 * np.sin((HOUR - 9) * np.pi / 12) + 3 * noise[:, :1] + 0.2 * own[5],
         "rain": _rain(world, rng, day, stations),
         "wind": 2.4 * np.exp(-0.4 * noise[:, :1] + 0.12 * own[0]),
-        "noise": 52 + 7 * _sun() + 1.5 * own[1],
+        "noise": np.array(QUIET) + 12 * _sun() + 1.5 * own[1],
     }
     start = np.datetime64(day, "s") + HOUR * np.timedelta64(3600, "s")
     columns: dict[str, np.ndarray] = {"hour": np.repeat(start.ravel(), stations), "station": np.tile(np.arange(stations), 24)}

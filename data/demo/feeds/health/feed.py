@@ -49,18 +49,18 @@ def _write(world: World, seed: int, parcel: Parcel, reports: pd.DataFrame) -> Wr
 
 _DISTRICT = ("district",)
 FIGURES = (
-    Figure("ili_ratio", "daily", "day", _DISTRICT, of_sums("ili_cases", "visits"), NOTHING),
-    Figure("ems_response", "daily", "day", _DISTRICT, weighted_mean("ems_min", "ems_calls"), NOTHING),
+    Figure("ili_ratio", "daily", ("day",), _DISTRICT, of_sums("ili_cases", "visits"), NOTHING),
+    Figure("ems_response", "daily", ("day",), _DISTRICT, weighted_mean("ems_min", "ems_calls"), NOTHING),
     Figure(
         "infect_timely",
         "daily",
-        "day",
+        ("day",),
         _DISTRICT,
         of_sums("infections_timely", "infections"),
         NOTHING,
         lengths=("week", "month", "quarter", "year"),
     ),
-    Figure("bed_occupancy", "daily", "day", ("district", "hospital"), of_sums("beds_used", "beds"), NOTHING),
+    Figure("bed_occupancy", "daily", ("day",), ("district", "hospital"), of_sums("beds_used", "beds"), NOTHING),
 )
 FEED = Feed(
     feed="health",

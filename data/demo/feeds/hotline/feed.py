@@ -8,13 +8,13 @@ from datetime import date, time, timedelta
 import numpy as np
 import pandas as pd
 
-from data.demo.areas import in_areas
+from data.demo.areas import in_areas, in_depts
 from data.demo.dice import dice
 from data.demo.feed import Feed, Table, Written, written
 from data.demo.feeds.hotline.calls import call_sheet
 from data.demo.feeds.hotline.figures import FIGURES
 from data.demo.feeds.hotline.sheet import order_sheet
-from data.demo.feeds.hotline.simulate import LEARNT, known_orders, simulate_orders
+from data.demo.feeds.hotline.simulate import LEARNT, handlers, known_orders, simulate_orders
 from data.demo.parcels import Parcel, back_files, day_files
 from data.demo.periods import each_day
 from data.demo.workbook import workbook
@@ -68,6 +68,12 @@ def _with_due(world: World, orders: pd.DataFrame) -> pd.DataFrame:
     return orders.assign(due_at=due)
 
 
+def _place(world: World, table: str, records: pd.DataFrame) -> pd.DataFrame:
+    if table == "calls":
+        return records.assign(district_code=world.root)
+    return in_depts(world, in_areas(world, records), handlers(world))
+
+
 FACTS = tuple("theme street community received_at due_at closed_at called_back_at resolved satisfaction repeated".split())
 FEED = Feed(
     feed="hotline",
@@ -77,6 +83,6 @@ FEED = Feed(
     },
     plan=plan,
     write=write,
-    place=lambda world, table, records: in_areas(world, records) if table == "orders" else records.assign(district_code=world.root),
+    place=_place,
     figures=FIGURES,
 )

@@ -18,7 +18,7 @@ from data.demo.figures import (
 )
 from data.demo.world import BLANK
 
-HEATING_THEME = 0
+HEATING_THEME, PROPERTY_THEME = 0, 1
 GOOD_RATING, WORST_RATING = 1, 5
 """The places of 满意 and of 非常不满意 among the answers; what comes after is no rating."""
 
@@ -32,14 +32,18 @@ def _volume(cut: Slice) -> pd.DataFrame:
     return parts(orders, orders, None, counted(cut.rows))
 
 
-def _heating(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[rows["theme"] == HEATING_THEME]
+def _of_theme(cut: Slice, theme: int) -> pd.DataFrame:
+    rows = cut.rows[cut.rows["theme"] == theme]
+    orders = _distinct(rows)
+    return parts(orders, orders, None, counted(rows))
 
 
 def _heat_orders(cut: Slice) -> pd.DataFrame:
-    heating = _heating(cut.rows)
-    orders = _distinct(heating)
-    return parts(orders, orders, None, counted(heating))
+    return _of_theme(cut, HEATING_THEME)
+
+
+def _property_orders(cut: Slice) -> pd.DataFrame:
+    return _of_theme(cut, PROPERTY_THEME)
 
 
 def _ontime(cut: Slice) -> pd.DataFrame:
@@ -62,13 +66,15 @@ def _repeated(cut: Slice) -> pd.DataFrame:
     return share(_distinct(cut.rows[cut.rows["repeated"] == 1]), _distinct(cut.rows))
 
 
-_AREAS, _COARSE = ("district", "street", "community"), ("district", "street")
+_AREAS, _WORKED = ("district", "street", "community"), ("district", "street", "dept")
+_COARSE = ("district", "street")
 FIGURES = (
-    Figure("hotline_volume", "orders", "received_at", _AREAS, _volume, NONE_COUNTED),
-    Figure("hotline_ontime", "orders", "due_at", _COARSE, _ontime, NONE_OF_NONE, window=True),
-    Figure("hotline_resolved", "orders", "called_back_at", _COARSE, _resolved, NONE_OF_NONE, lengths=FROM_WEEK),
-    Figure("hotline_satisfied", "orders", "called_back_at", _COARSE, _satisfied, NONE_OF_NONE, lengths=FROM_WEEK),
-    Figure("hotline_repeat", "orders", "received_at", _AREAS, _repeated, NONE_OF_NONE, lengths=FROM_WEEK),
-    Figure("hotline_connect", "calls", "day", ("district",), of_sums("connected", "incoming"), NOTHING),
-    Figure("heat_orders", "orders", "received_at", _COARSE, _heat_orders, NONE_COUNTED, heating=True),
+    Figure("hotline_volume", "orders", ("received_at",), _AREAS, _volume, NONE_COUNTED),
+    Figure("hotline_ontime", "orders", ("due_at",), _WORKED, _ontime, NONE_OF_NONE, window=("street", "dept")),
+    Figure("hotline_resolved", "orders", ("called_back_at",), _WORKED, _resolved, NONE_OF_NONE, lengths=FROM_WEEK),
+    Figure("hotline_satisfied", "orders", ("called_back_at",), _WORKED, _satisfied, NONE_OF_NONE, lengths=FROM_WEEK),
+    Figure("hotline_repeat", "orders", ("received_at",), _AREAS, _repeated, NONE_OF_NONE, lengths=FROM_WEEK),
+    Figure("hotline_connect", "calls", ("day",), ("district",), of_sums("connected", "incoming"), NOTHING),
+    Figure("property_orders", "orders", ("received_at",), _AREAS, _property_orders, NONE_COUNTED, lengths=FROM_WEEK),
+    Figure("heat_orders", "orders", ("received_at",), _COARSE, _heat_orders, NONE_COUNTED, heating=True),
 )

@@ -72,13 +72,13 @@ def _per_10k(cut: Slice) -> pd.DataFrame:
 
 _BOTH = ("district", "police_station")
 FIGURES = (
-    Figure("police_calls_10k", "daily", "day", ("district",), _per_10k, NOTHING),
-    Figure("police_arrival", "daily", "day", _BOTH, weighted_mean("arrival", "calls"), NOTHING),
-    Figure("traffic_alarm", "daily", "day", ("district",), total("traffic_calls"), NOTHING),
-    Figure("fire_count", "daily", "day", _BOTH, total("fires"), NOTHING),
-    Figure("fire_arrival", "daily", "day", ("district",), weighted_mean("fire_arrival", "fire_calls"), NOTHING),
-    Figure("video_online", "daily", "day", _BOTH, of_sums("online", "cameras"), NOTHING),
-    Figure("crowd_saturation", "crowd", "counted_at", ("district", "site"), of_sums("people", "capacity"), NOTHING),
+    Figure("police_calls_10k", "daily", ("day",), ("district",), _per_10k, NOTHING),
+    Figure("police_arrival", "daily", ("day",), _BOTH, weighted_mean("arrival", "calls"), NOTHING),
+    Figure("traffic_alarm", "daily", ("day",), ("district",), total("traffic_calls"), NOTHING),
+    Figure("fire_count", "daily", ("day",), _BOTH, total("fires"), NOTHING),
+    Figure("fire_arrival", "daily", ("day",), ("district",), weighted_mean("fire_arrival", "fire_calls"), NOTHING),
+    Figure("video_online", "daily", ("day",), _BOTH, of_sums("online", "cameras"), NOTHING),
+    Figure("crowd_saturation", "crowd", ("counted_at",), ("district", "site"), of_sums("people", "capacity"), NOTHING),
 )
 FACTS = tuple("calls criminal public_order traffic_calls arrival fires fire_calls fire_arrival cameras online".split())
 FEED = Feed(

@@ -34,9 +34,9 @@ def _deaths(cut: Slice) -> pd.DataFrame:
 
 _COARSE = ("district", "street")
 FIGURES = (
-    Figure("hazard_rect_ontime", "hazards", "due_on", _COARSE, _put_right, NONE_OF_NONE, lengths=("week", *LONG)),
-    Figure("lift_trapped", "lifts", "day", ("district",), _trapped, NOTHING),
-    Figure("food_pass_rate", "samples", "month", ("district",), _passed, NOTHING, lengths=LONG),
-    Figure("dust_exceed_rate", "dust", "day", (*_COARSE, "worksite"), _exceeded, NOTHING),
-    Figure("work_death", "accidents", "day", ("district",), _deaths, NONE_COUNTED),
+    Figure("hazard_rect_ontime", "hazards", ("due_on",), _COARSE, _put_right, NONE_OF_NONE, lengths=("week", *LONG)),
+    Figure("lift_trapped", "lifts", ("day",), ("district",), _trapped, NOTHING),
+    Figure("food_pass_rate", "samples", ("month",), ("district",), _passed, NOTHING, lengths=LONG),
+    Figure("dust_exceed_rate", "dust", ("day",), (*_COARSE, "worksite"), _exceeded, NOTHING),
+    Figure("work_death", "accidents", ("day",), ("district",), _deaths, NONE_COUNTED),
 )

@@ -84,7 +84,8 @@ def _place(world: World, table: str, records: pd.DataFrame) -> pd.DataFrame:
         bureaus = np.array(world.words["services"]["bureaus"], dtype=object)
         return placed.assign(dept_code=bureaus[records["bureau"].to_numpy()])
     halls = np.array([*world.places["hall"], None], dtype=object)  # -1, the last: no hall
-    return placed.assign(hall_code=halls[records["hall"].to_numpy()])
+    bureaus = np.array([one["bureau"] for one in world.words["services"]["items"]], dtype=object)
+    return placed.assign(hall_code=halls[records["hall"].to_numpy()], dept_code=bureaus[records["item"].to_numpy()])
 
 
 def _last_sunday(until: date) -> date:
@@ -95,7 +96,7 @@ FEED = Feed(
     feed="services",
     tables={
         "items": Table(
-            key=("item_no",), facts=("channel", "hall", "ticket_at", "called_at", "accepted_at", "due_at", "closed_at", "rating")
+            key=("item_no",), facts=("item", "channel", "hall", "ticket_at", "called_at", "accepted_at", "due_at", "closed_at", "rating")
         ),
         "documents": Table(key=("document",), facts=("bureau", "due_at", "done_at"), speaks_until=_last_sunday),
     },

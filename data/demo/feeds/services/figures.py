@@ -42,12 +42,12 @@ def _overdue(cut: Slice) -> pd.DataFrame:
     return share(counted(cut.rows[~(cut.rows["done_at"] <= cut.rows["due_at"])]), counted(cut.rows))
 
 
-_HALLS = ("district", "hall")
+_HALLS, _WORKED = ("district", "hall"), ("district", "hall", "dept")
 FIGURES = (
-    Figure("online_full_rate", "items", "closed_at", ("district",), _online, NONE_OF_NONE, lengths=LONG),
-    Figure("service_ontime", "items", "due_at", _HALLS, _ontime, NONE_OF_NONE),
-    Figure("service_good", "items", "closed_at", _HALLS, _good, NONE_OF_NONE, lengths=FROM_WEEK),
-    Figure("service_rated", "items", "closed_at", _HALLS, _rated, NONE_OF_NONE, lengths=FROM_WEEK),
-    Figure("hall_wait", "items", "ticket_at", _HALLS, _wait, NOTHING),
-    Figure("doc_overdue", "documents", "due_at", ("district", "dept"), _overdue, NONE_OF_NONE, lengths=FROM_WEEK),
+    Figure("online_full_rate", "items", ("closed_at",), ("district", "dept"), _online, NONE_OF_NONE, lengths=LONG),
+    Figure("service_ontime", "items", ("due_at",), _WORKED, _ontime, NONE_OF_NONE),
+    Figure("service_good", "items", ("closed_at",), _WORKED, _good, NONE_OF_NONE, lengths=FROM_WEEK),
+    Figure("service_rated", "items", ("closed_at",), _HALLS, _rated, NONE_OF_NONE, lengths=FROM_WEEK),
+    Figure("hall_wait", "items", ("ticket_at",), _HALLS, _wait, NOTHING),
+    Figure("doc_overdue", "documents", ("due_at",), ("district", "dept"), _overdue, NONE_OF_NONE, lengths=FROM_WEEK),
 )

@@ -45,11 +45,11 @@ def _rated(cut: Slice) -> pd.DataFrame:
 
 _PROJECTS = ("district", "project")
 FIGURES = (
-    Figure("sys_availability", "systems", "day", ("district", "system"), _available, NOTHING),
-    Figure("feed_ontime", "arrivals", "expected_at", ("district", "dept", "feed"), _in_time, NONE_OF_NONE),
-    Figure("feed_quality", "arrivals", "expected_at", ("district", "dept", "feed"), _quality, NONE_OF_NONE),
-    Figure("share_reply_ontime", "requests", "due_at", ("district", "dept"), _answered, NONE_OF_NONE, lengths=LONG),
-    Figure("proj_progress_dev", "projects", "month", _PROJECTS, _behind, NOTHING, lengths=LONG),
-    Figure("proj_fund_ratio", "projects", "month", _PROJECTS, _funded, NOTHING, lengths=LONG),
-    Figure("proj_perf", "projects", "month", _PROJECTS, _rated, NOTHING, lengths=("quarter", "year")),
+    Figure("sys_availability", "systems", ("day",), ("district", "system"), _available, NOTHING),
+    Figure("feed_ontime", "arrivals", ("expected_at",), ("district", "dept", "feed"), _in_time, NONE_OF_NONE),
+    Figure("feed_quality", "arrivals", ("expected_at",), ("district", "dept", "feed"), _quality, NONE_OF_NONE),
+    Figure("share_reply_ontime", "requests", ("due_at",), ("district", "dept"), _answered, NONE_OF_NONE, lengths=LONG),
+    Figure("proj_progress_dev", "projects", ("month",), _PROJECTS, _behind, NOTHING, lengths=LONG),
+    Figure("proj_fund_ratio", "projects", ("month",), _PROJECTS, _funded, NOTHING, lengths=LONG),
+    Figure("proj_perf", "projects", ("month",), _PROJECTS, _rated, NOTHING, lengths=("quarter", "year")),
 )

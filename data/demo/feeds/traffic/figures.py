@@ -41,8 +41,8 @@ def _saturation(cut: Slice) -> pd.DataFrame:
 
 
 FIGURES = (
-    Figure("traffic_index", "flow", "measured_at", ("district", "street"), _index, NOTHING),
-    Figure("peak_speed", "flow", "measured_at", ("district", "street"), _speed, NOTHING),
-    Figure("bus_punctual_rate", "bus", "run_on", ("district", "bus_line"), _punctual, NOTHING),
-    Figure("parking_saturation", "parking", "measured_at", ("district", "street", "car_park"), _saturation, NOTHING),
+    Figure("traffic_index", "flow", ("measured_at",), ("district", "street"), _index, NOTHING),
+    Figure("peak_speed", "flow", ("measured_at",), ("district", "street"), _speed, NOTHING),
+    Figure("bus_punctual_rate", "bus", ("run_on",), ("district", "bus_line"), _punctual, NOTHING),
+    Figure("parking_saturation", "parking", ("measured_at",), ("district", "street", "car_park"), _saturation, NOTHING),
 )

@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 import numpy as np
 import pandas as pd
 
-from data.demo.areas import in_areas
+from data.demo.areas import in_areas, in_depts
 from data.demo.feed import Feed, Table, Written, written
 from data.demo.feeds.urban_cases.figures import FIGURES
 from data.demo.feeds.urban_cases.sheet import case_sheet
@@ -50,12 +50,17 @@ def _write(world: World, seed: int, parcel: Parcel, cases: pd.DataFrame) -> Writ
     return written(content, {"cases": (soiled, known[sent])})
 
 
+def _place(world: World, _table: str, cases: pd.DataFrame) -> pd.DataFrame:
+    names = [item["handler"] for item in world.words["urban_cases"]["items"]]
+    return in_depts(world, in_areas(world, cases.assign(handler=cases["item"])), names)
+
+
 FACTS = ("item", "street", "community", "opened_at", "due_at", "closed_at", "rework_count", "deferred")
 FEED = Feed(
     feed="urban_cases",
     tables={"cases": Table(key=("case",), facts=FACTS)},
     plan=plan,
     write=write,
-    place=lambda world, _table, cases: in_areas(world, cases),
+    place=_place,
     figures=FIGURES,
 )

@@ -46,7 +46,7 @@ FAULTS = (
     Fault("BAD_CHAR", 0.00002, lambda row: put(AT["任务号"], f"{row[0][:6]}\0{row[0][6:]}")(row)),
     Fault("FIELD_TOO_LONG", 0.00004, put(AT["问题描述"], "重复粘贴的文字。" * 520)),
     Fault("INCONSISTENT", 0.0003, _closed_before_opened),
-    Fault("DUPLICATE_CONFLICT", 0.0002, conflict(AT["处置部门"], "区环卫中心（改派）")),
+    Fault("DUPLICATE_CONFLICT", 0.0002, conflict(AT["问题来源"], "领导批办（改）")),
     Fault("DUPLICATE_CONFLICT", 0.00008, _saved_by_excel),
     Fault(COPY, 0.0006, copy),
 )
