@@ -24,6 +24,7 @@ class Schema(StrEnum):
     INDICATOR = "indicator"
     CITY = "city"
     ANNOTATIONS = "annotations"
+    SCHEME = "scheme"
 
 
 @app.command()
@@ -37,7 +38,8 @@ def check(city: CityOption = None, var: VarOption = None, lang: LangOption = Lan
         found = load(settings)
         facts = {
             "city": found.reference.city.city, "entities": len(found.reference.entities), "feeds": len(found.contracts),
-            "indicators": len(found.catalogue.definitions), "examples": prove(settings, found), "definitions": found.fingerprint[:12],
+            "indicators": len(found.catalogue.definitions), "schemes": len(found.schemes), "examples": prove(settings, found),
+            "definitions": found.fingerprint[:12],
         }  # fmt: skip
         voice.report("checked", facts, as_json=as_json)
 
@@ -49,9 +51,11 @@ def schema(what: Schema) -> None:
     from data.city import City
     from data.contract import Contract
     from indicators.definition import CatalogueFile
+    from indicators.evaluation.scheme import Scheme
 
     models: dict[Schema, type[BaseModel]] = {
         Schema.FEED: Contract, Schema.INDICATOR: CatalogueFile, Schema.CITY: City, Schema.ANNOTATIONS: Annotations,
+        Schema.SCHEME: Scheme,
     }  # fmt: skip
     with speaking(Language.ZH, settings_of(None, None)):
         put([json.dumps(models[what].model_json_schema(), ensure_ascii=False, indent=2)])

@@ -32,6 +32,8 @@ class Facts(StrEnum):
     REVISIONS = "revisions"
     INDICATORS = "indicators"
     ANNOTATIONS = "annotations"
+    SCORES = "scores"
+    MOVES = "moves"
 
 
 @app.command()
@@ -46,6 +48,8 @@ def show(
     end: Annotated[str | None, typer.Option("--to", help="Last day.")] = None,
     feed: Annotated[str | None, typer.Option()] = None,
     drop: Annotated[str | None, typer.Option()] = None,
+    scheme: Annotated[str | None, typer.Option(help="With scores and moves: an evaluation scheme.")] = None,
+    node: Annotated[str, typer.Option(help="With scores: a node of the scheme, or all.")] = "index",
     since: Annotated[str | None, typer.Option(help="With restatements and revisions: from which knowledge time on.")] = None,
     known: KnownOption = None,
     snapshot: SnapshotOption = None,
@@ -86,7 +90,8 @@ def show(
         elif since is not None:
             frame = _changes(what, settings, opened, since, feed, indicator)
         else:
-            frame = _listed(what, settings, opened, told, indicator=indicator, entity=entity, feed=feed, drop=drop)
+            only = {"indicator": indicator, "entity": entity, "feed": feed, "drop": drop, "scheme": scheme, "period": period, "node": node}
+            frame = _listed(what, settings, opened, told, **only)
         if known and what is not Facts.SIGNS:
             frame = frame[frame["drop"].isin(drops_known(settings, then))]
         zone = opened.as_of.tzinfo
@@ -95,9 +100,10 @@ def show(
 
 def _listed(what: Facts, settings: Settings, opened: Snapshot, language: Language, **only: str | None) -> DataFrame:
     """Return what a snapshot lists apart from figures."""
-    from data import defined, noted, readings
+    from data import defined, noted, readings, scored
 
     feed = only["feed"]
+    scheme, entity, period = only["scheme"], only["entity"], only["period"]
     match what:
         case Facts.FEEDS:
             return readings.feeds(settings, opened)
@@ -105,6 +111,11 @@ def _listed(what: Facts, settings: Settings, opened: Snapshot, language: Languag
             return defined.catalogue(settings, opened, indicator=only["indicator"], feed=feed)
         case Facts.ANNOTATIONS:
             return noted.annotations(settings, opened, indicator=only["indicator"], entity=only["entity"])
+        case Facts.SCORES:
+            node = None if only["node"] == "all" else only["node"]
+            return scored.scores(settings, opened, scheme=scheme, entity=entity, period=period, node=node).drop(columns=["grain", "start"])
+        case Facts.MOVES:
+            return scored.moves(settings, opened, scheme=scheme, entity=entity, period=period).drop(columns=["grain", "start"])
         case Facts.DROPS:
             return readings.drops(settings, opened, feed=feed, language=language)
     return readings.quarantine(settings, opened, feed=feed, drop=only["drop"], language=language)

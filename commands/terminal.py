@@ -18,6 +18,7 @@ import typer
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 
+from commands.columns import COLUMNS, GROUPS
 from data.problems import CityMissingError, DefinitionError, Problem
 from data.settings import Settings
 
@@ -27,63 +28,6 @@ if TYPE_CHECKING:
 Given = TypeVar("Given")
 Row = Mapping[str, Any]
 GAP, ELLIPSIS, NARROWEST = "  ", "…", 6
-# What a person needs of each fact, in this order; --json has every column. {language} is that of the sentences.
-COLUMNS = {
-    "signs": ("indicator", "entity_kind", "entity", "entity_name", "period", "text", "level", "reason", "special"),
-    "feeds": (
-        "feed",
-        "name_{language}",
-        "department_name",
-        "state",
-        "due_at",
-        "late_min",
-        "data_until",
-        "arrived_at",
-        "stars",
-        "rows",
-        "quarantined",
-    ),
-    "indicators": ("indicator", "name_{language}", "domain", "unit", "direction", "cadence", "entity_kinds", "feed", "owner", "version"),
-    "annotations": ("annotation", "start", "end", "kind", "text_{language}", "author", "excluded"),
-    "drops": (
-        "drop",
-        "file",
-        "arrived_at",
-        "state",
-        "rows",
-        "accepted",
-        "quarantined",
-        "cleared",
-        "skipped",
-        "volume",
-        "reason",
-        "found",
-        "wanted",
-    ),
-    "quarantine": ("drop", "table", "line", "column", "reason", "found", "wanted", "cleared_by"),
-    "restatements": ("indicator", "entity", "entity_name", "period", "text_then", "text", "change", "level_then", "level", "drops"),
-    "revisions": ("feed", "table", "key", "how", "then", "now", "drop", "line", "arrived_at"),
-}
-# Where the word for a code stands in the catalogue.
-GROUPS = {
-    ("signs", "entity_kind"): "kind",
-    ("signs", "level"): "level_short",
-    ("signs", "special"): "special",
-    ("signs", "variation"): "variation",
-    ("signs", "assurance"): "assurance",
-    ("feeds", "state"): "feed_state",
-    ("indicators", "direction"): "direction",
-    ("indicators", "cadence"): "grain",
-    ("annotations", "kind"): "annotation",
-    ("annotations", "excluded"): "excluded",
-    ("drops", "state"): "drop_state",
-    ("drops", "reason"): "fault",
-    ("drops", "volume"): "volume",
-    ("quarantine", "reason"): "fault",
-    ("restatements", "level"): "level_short",
-    ("restatements", "level_then"): "level_short",
-    ("revisions", "how"): "revision",
-}
 
 
 class Exit(IntEnum):

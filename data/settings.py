@@ -32,6 +32,11 @@ class Settings:
         return self.city_dir / "indicators" / "catalogue"
 
     @property
+    def schemes_dir(self) -> Path:
+        """Evaluation schemes, one file each."""
+        return self.city_dir / "indicators" / "schemes"
+
+    @property
     def inbox(self) -> Path:
         """Drops arrive in `inbox/<feed>/`."""
         return self.var_dir / "inbox"

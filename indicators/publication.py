@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import duckdb
 import pandas as pd
 
-from data import defined, noted, readings
+from data import defined, noted, readings, scored
 from data.conduct import conduct
 from data.contract import Contract
 from data.deliveries import WHOLE, Deliveries, calendar, feed_states
@@ -22,9 +22,12 @@ from data.timetable import WorkingCalendar
 from data.upsert import noted_parts
 from data.volume import note_volumes
 from indicators.definition import LEVELS, Catalogue
+from indicators.evaluation.scheme import Scheme
+from indicators.evaluation.schemes import scheme_frame
 from indicators.lineage import definition_frame
 
 READ_COLUMNS = {
+    "schemes": scored.SCHEME_COLUMNS,
     "entities": readings.ENTITY_COLUMNS, "domains": readings.DOMAIN_COLUMNS, "indicators": defined.INDICATOR_COLUMNS,
     "feeds": readings.FEED_COLUMNS, "feed_tables": readings.FEED_TABLE_COLUMNS, "deliveries": readings.DELIVERY_COLUMNS,
     "quality": readings.QUALITY_COLUMNS, "conduct": readings.CONDUCT_COLUMNS, "annotations": noted.ANNOTATION_COLUMNS,
@@ -53,6 +56,8 @@ def publish_all(
     reference: Reference,
     contracts: dict[str, Contract],
     catalogue: Catalogue,
+    schemes: dict[str, Scheme],
+    *,
     definitions: str,
     as_of: datetime,
 ) -> Snapshot:
@@ -67,6 +72,7 @@ def publish_all(
                                 columns=["domain", "letter", "name_zh", "name_en", "weight"]),
         "indicators": indicator_frame(catalogue, contracts),
         "definitions": definition_frame(catalogue, contracts),
+        "schemes": scheme_frame(schemes, reference),
         "feeds": _feeds(con, reference, contracts, catalogue, states, rated, as_of),
         "feed_tables": _feed_tables(contracts, states),
         "deliveries": calendar(known),
@@ -90,6 +96,8 @@ def publish_all(
         "takings": 'SELECT "drop", taken_at FROM ledger ORDER BY seq',
         "quarantine": 'SELECT * EXCLUDE (place) FROM told ORDER BY "drop", "table", line, place',
         "coverage": "SELECT * FROM coverage ORDER BY ALL",
+        "scores": "SELECT * FROM scores ORDER BY scheme, start, entity, node",
+        "moves": "SELECT * FROM moves ORDER BY scheme, start, entity, factor, node",
         "volumes": 'SELECT * FROM volumes ORDER BY feed, "drop", "table"',
     }
     parts += [write_part(con, settings, table, "all", query) for table, query in tables.items()]

@@ -29,6 +29,9 @@ from data.timetable import Timetables, timetables
 from indicators.cataloguing import load_catalogue
 from indicators.cells import Cells
 from indicators.definition import Catalogue, Definition, digest_of
+from indicators.evaluation.scheme import Scheme
+from indicators.evaluation.schemes import load_schemes
+from indicators.evaluation.scoring import rate
 from indicators.left_out import mark_of
 from indicators.publication import FINE, publish_all
 from indicators.signs import PROVISIONAL_DAYS, SIGNS, Span, signs_of
@@ -47,6 +50,7 @@ class City:
     reference: Reference
     contracts: dict[str, Contract]
     catalogue: Catalogue
+    schemes: dict[str, Scheme]
     fingerprint: str
 
 
@@ -62,7 +66,9 @@ def load(settings: Settings) -> City:
     """Read a whole city directory; raises CityMissingError or DefinitionError."""
     reference = load_reference(settings)
     contracts = load_contracts(settings, reference)
-    return City(reference, contracts, load_catalogue(settings, reference, contracts), definitions.fingerprint(settings))
+    catalogue = load_catalogue(settings, reference, contracts)
+    schemes = load_schemes(settings, reference, catalogue)
+    return City(reference, contracts, catalogue, schemes, definitions.fingerprint(settings))
 
 
 def refresh(settings: Settings, now: datetime, progress: Callable[[Taken], None] = lambda _: None, *, anew: bool = False) -> Refreshed:
@@ -86,7 +92,9 @@ def refresh(settings: Settings, now: datetime, progress: Callable[[Taken], None]
             con.execute("BEGIN")
             compute(con, city, as_of)
             con.execute("COMMIT")
-            snapshot = publish_all(con, settings, city.reference, city.contracts, city.catalogue, city.fingerprint, as_of)
+            snapshot = publish_all(
+                con, settings, city.reference, city.contracts, city.catalogue, city.schemes, definitions=city.fingerprint, as_of=as_of
+            )
         definitions.keep(settings, city.fingerprint)
         journal.note_refresh(settings, as_of, city.fingerprint, snapshot.id)
         shelf.tidy(settings, as_of)
@@ -120,7 +128,7 @@ def _told_by_the_disk(settings: Settings) -> Iterator[None]:
 
 
 def compute(con: duckdb.DuckDBPyConnection, city: City, as_of: datetime) -> None:
-    """Bring cells and signs up to what the ledger holds; the touched days are forgotten in the same transaction."""
+    """Bring cells, signs and scores up to what the ledger holds; the touched days are forgotten in the same transaction."""
     _lay_signs(con)
     con.execute(COMPUTED)
     con.execute(
@@ -146,6 +154,7 @@ def compute(con: duckdb.DuckDBPyConnection, city: City, as_of: datetime) -> None
         for grain in one.grains:
             start = min(filter(None, (since.get((one.name, grain)), periods.floor(settled, grain))))
             _renew_signs(con, city, promised, one, grain, Span(start, mark, as_of))
+    rate(con, city.schemes, city.catalogue, city.reference)
     warehouse.keep_fact(con, "judged_at", moment)
     con.execute("DELETE FROM touched")
     con.execute("DELETE FROM watermarks_seen")

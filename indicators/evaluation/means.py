@@ -6,9 +6,11 @@ All are one family, the power mean (sum(w x^p) / sum(w))^(1/p): arithmetic p = 1
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from indicators.baselines import Array
 
+Flags = npt.NDArray[np.bool_]
 POWERS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0}
 # The scale 0..100 is drawn to 1..100 before a mean that cannot bear a 0, and back after it.
 _LEAST, _STEP = 1.0, 0.99
@@ -33,7 +35,7 @@ def score_mean(scores: Array, weights: Array, power: float = 1.0) -> Array:
     return unstretched(power_mean(stretched(scores, power), weights, power), power)
 
 
-def shares(weights: Array, present: Array) -> Array:
+def shares(weights: Array, present: Flags) -> Array:
     """Return weights of what is present that sum to 1 over the last axis; all 0 where nothing is."""
     kept = np.where(present, weights, 0.0)
     whole = kept.sum(axis=-1, keepdims=True)

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from indicators.baselines import Array
+from indicators.evaluation.means import Flags
 from indicators.judgement import half_up
 
 DECIMALS = 2
-Flags = npt.NDArray[np.bool_]
 
 
 def grades(scores: Array, edges: Sequence[tuple[str, float]]) -> npt.NDArray[np.object_]:

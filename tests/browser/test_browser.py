@@ -41,7 +41,7 @@ def is_framed(visit: Visit) -> bool:
     return (
         bar.is_visible()
         and "演示数据" in bar.inner_text()
-        and entries.all_inner_texts() == ["总览", "体征", "数据"]
+        and entries.all_inner_texts() == ["总览", "体征", "目录", "数据"]
         and all(entry.is_visible() for entry in entries.all())
     )
 
@@ -55,14 +55,17 @@ def assert_no_trace(text: str) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_deep_link_right_after_a_start_ends_in_the_frame(fresh: dict[str, Server], visit: Visit, name: str) -> None:
     """The first request of a server is `/page?…`: nothing is shown at any moment without the title bar, and what was asked for is."""
-    asked, said = {"overview": ("", "总览"), "sign": ("?indicator=hotline_connect", "体征"), "feeds": ("?feed=hotline", "数据")}[name]
+    asked, said, shown = {
+        "overview": ("", "总览", "今日要情"), "sign": ("?indicator=hotline_connect", "体征", "热线接通率"),
+        "catalogue": ("?indicator=hotline_connect", "目录", "来龙去脉"), "feeds": ("?feed=hotline", "数据", "只看 F02"),
+    }[name]  # fmt: skip
     text = visit.open(f"http://localhost:{fresh[name].port}/{name}{asked}")
 
     assert is_framed(visit)
     assert visit.page.locator("header.bar nav a.here").inner_text() == said
     assert visit.page.evaluate("window.bare") == []
     assert visit.page.locator('[data-testid="stSidebarNav"]').count() == 0
-    assert {"overview": "今日要情", "sign": "热线接通率", "feeds": "只看 F02"}[name] in text
+    assert shown in text
     assert_no_trace(text)
 
 
