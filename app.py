@@ -17,14 +17,20 @@ import streamlit as st
 from data.settings import Settings
 from data.wording import Wording
 from data.yamlfile import read_yaml
-from pages import catalogue, feeds, overview, sign
+from pages import catalogue, evaluation, feeds, overview, sign
 from pages.parts import faces, filters, links, masthead
 from pages.parts.context import Context, keep
 from pages.parts.gate import admit
 from pages.parts.reading import Published, Source, current
 
 LOG = logging.getLogger("citysigns")
-PAGES = {"overview": overview.render, "sign": sign.render, "catalogue": catalogue.render, "feeds": feeds.render}
+PAGES = {
+    "overview": overview.render,
+    "sign": sign.render,
+    "evaluation": evaluation.render,
+    "catalogue": catalogue.render,
+    "feeds": feeds.render,
+}
 
 
 def settings_of(environment: Any) -> Settings:

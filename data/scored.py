@@ -56,7 +56,11 @@ def moves(
 
 
 def schemes(settings: Settings, snapshot: Snapshot) -> pd.DataFrame:
-    """Return the schemes in force (SCHEME_COLUMNS); `body` is the whole as JSON, with the names of its nodes by path in `names`."""
+    """Return the schemes in force (SCHEME_COLUMNS).
+
+    `body` is the whole as JSON, with the `names` of its nodes and, of each edition, the `shares` of nodes and signs among
+    their siblings, both by path.
+    """
     if not readings.files(settings, snapshot, "schemes"):  # an older version published it
         return pd.DataFrame(columns=list(SCHEME_COLUMNS))
     return readings.published(settings, snapshot, "schemes")

@@ -66,6 +66,14 @@ def _nodes(place: Place, node: Node) -> Iterator[tuple[Place, Node]]:
         yield from _nodes((*place, "nodes", name), child)
 
 
+def _shares(path: str, node: Node) -> Iterator[tuple[str, float]]:
+    """Yield each node's and sign's weight among its siblings by path, as it counts."""
+    for name, share in zip([*node.nodes, *node.signs], node.shares(), strict=True):
+        yield f"{path}/{name}", share
+    for name, child in node.nodes.items():
+        yield from _shares(f"{path}/{name}", child)
+
+
 def _wanted(scheme: Scheme, edition: Edition, name: str, reference: Reference, catalogue: Catalogue) -> str:
     """Return what would be right where a sign cannot be scored; nothing where it can."""
     one = catalogue.definitions.get(name)
@@ -84,6 +92,8 @@ def scheme_frame(schemes: Mapping[str, Scheme], reference: Reference) -> pd.Data
     rows = []
     for name, scheme in schemes.items():
         body = scheme.model_dump(mode="json", by_alias=True) | {"names": node_names(scheme, reference)}
+        for said, edition in zip(body["editions"], scheme.editions, strict=True):
+            said["shares"] = dict(_shares("index", edition.index))
         rows.append(
             (name, scheme.name.zh, scheme.name.en or scheme.name.zh, scheme.kind, scheme.grain, json.dumps(body, ensure_ascii=False))
         )

@@ -15,9 +15,10 @@ HOME = "overview"
 GRAINS = ("day", "week", "month", "quarter", "year")
 VIEWS = ("chart", "zoom", "table")
 PARTS = ("departments", "send")
-NAMES = ("indicator", "entity", "grain", "view", "feed", "drop", "part", "domain", "pillar", "owner", "find", "lang")
+NAMES = ("indicator", "entity", "scheme", "period", "grain", "view", "feed", "drop", "part", "domain", "pillar", "owner", "find", "lang")
 # What only one page heeds.
 OWN = {"view": "sign", "drop": "feeds", "part": "feeds"} | dict.fromkeys(("domain", "pillar", "owner", "find"), "catalogue")
+OWN |= {"scheme": "evaluation", "period": "evaluation"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class Filters:
 
     indicator: str = ""
     entity: str = ""
+    scheme: str = ""
+    period: str = ""
     grain: str = ""
     view: str = ""
     feed: str = ""

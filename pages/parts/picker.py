@@ -51,9 +51,9 @@ def pick(context: Context, records: Records, chosen: Choice) -> None:
     """Show the pickers; a change goes into the address and starts a new run."""
     words = context.words
     entities = {row["entity"]: row for row in entities_of(records, chosen.indicator)}
-    _select("indicator", words.say("sign.pick.indicator"), list(records.catalogue), str(chosen.indicator["indicator"]),
+    select("indicator", words.say("sign.pick.indicator"), list(records.catalogue), str(chosen.indicator["indicator"]),
             lambda code: words.name(records.catalogue[code]), 360)  # fmt: skip
-    _select(
+    select(
         "entity",
         words.say("sign.pick.entity"),
         list(entities),
@@ -81,7 +81,8 @@ def tools(context: Context, chosen: Choice, view: str) -> str:
     return f'<div class="tools">{grains}{switch("view", "sign.show", VIEWS, view, {"grain": chosen.grain})}</div>'
 
 
-def _select(name: str, label: str, codes: Sequence[str], now: str, spoken: Callable[[str], str], width: int) -> None:
+def select(name: str, label: str, codes: Sequence[str], now: str, spoken: Callable[[str], str], width: int) -> None:
+    """Show one choice; a change goes into the address and starts a new run."""
     picked = st.selectbox(
         label, codes, index=list(codes).index(now), format_func=spoken, label_visibility="collapsed", key=f"{name}/{now}", width=width
     )

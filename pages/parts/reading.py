@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import pandas as pd
 import streamlit as st
 
-from data import defined, noted, readings, receipt, snapshots
+from data import defined, noted, readings, receipt, scored, snapshots
 from data.readings import Scope
 from data.settings import Settings
 from data.snapshots import NoSnapshotError, Snapshot
@@ -27,6 +27,9 @@ class Published:
     indicators = staticmethod(readings.indicators)
     definitions = staticmethod(defined.definitions)
     annotations = staticmethod(noted.annotations)
+    scores = staticmethod(scored.scores)
+    moves = staticmethod(scored.moves)
+    schemes = staticmethod(scored.schemes)
     entities = staticmethod(readings.entities)
     domains = staticmethod(readings.domains)
     feeds = staticmethod(readings.feeds)
@@ -62,7 +65,7 @@ class Source(Protocol):
 
 SCOPED = {
     "signs", "latest_signs", "feeds", "feed_tables", "deliveries", "quality", "conduct", "volumes", "drops", "quarantine", "spoken",
-    "annotations",
+    "annotations", "scores", "moves",
 }  # fmt: skip
 
 

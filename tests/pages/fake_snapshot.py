@@ -29,6 +29,7 @@ from data.settings import Settings
 from data.snapshots import NoSnapshotError, Snapshot
 from data.yamlfile import read_yaml
 from tests.pages.fake_feeds import AS_OF, FakeFeeds, chance, framed
+from tests.pages.fake_scores import FakeScores
 
 
 @cache
@@ -40,7 +41,7 @@ def _file(path: Path) -> dict[str, Any]:
 LEVELS = ("blue", "yellow", "orange", "red")
 
 
-class FakeSource(FakeFeeds):
+class FakeSource(FakeScores, FakeFeeds):
     """An invented snapshot of the city in `settings.city_dir`."""
 
     def __init__(self, kind: str = "full", days: int = 70) -> None:

@@ -1,0 +1,74 @@
+"""How areas, departments, systems and the city score: who moved and why, how sure a rank is, and what a score is made of."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from briefing.evaluated import mover, sentence
+from charts.legend import level_legend
+from charts.markup import esc
+from pages.parts import faces
+from pages.parts.composed import composed
+from pages.parts.context import here
+from pages.parts.evaluated import Evaluated, evaluated
+from pages.parts.masthead import foot, masthead, show
+from pages.parts.moved import causes, reading, why
+from pages.parts.periods import period_name
+from pages.parts.picker import select
+from pages.parts.ranked import ranking
+from pages.parts.records import Records
+
+
+def render() -> None:
+    """Draw the page of the chosen scheme and period; only the two choices are more than text."""
+    context = here()
+    snapshot = context.reading
+    records = Records(snapshot, context.words) if snapshot else None
+    of = evaluated(context, snapshot, records) if snapshot and records else None
+    if snapshot is None or of is None:
+        faces.empty(context, "evaluation")
+        return
+    key = (*context.look, of.scheme["scheme"], of.period, context.filters.entity)
+    show(snapshot.drawn("evaluation top", lambda: top(of), *key))
+    pick(of)
+    show(snapshot.drawn("evaluation", lambda: body(of), *key))
+
+
+def top(of: Evaluated) -> str:
+    """Return the title bar, what is looked at, and the sentence."""
+    words = of.context.words
+    entity = mover(of.units, of.changes)
+    text = sentence(words, of.units, of.changes, of.by_part(entity), of.names)
+    period = period_name(words, of.scheme["grain"], of.rows[0]["start"]) if of.rows else of.period
+    crumb = words.say("evaluation.crumb", name=words.name(of.scheme), period=period)
+    lost = f' <span class="worse">{esc(words.say("sign.unknown", code=of.unknown))}</span>' if of.unknown else ""
+    return (
+        masthead(of.context, "evaluation")
+        + f'<div class="face" style="min-height:0"><div><div class="note">{esc(crumb)}{lost}</div>'
+        + f'<div class="title serif">{esc(text)}</div></div></div>'
+    )
+
+
+def pick(of: Evaluated) -> None:
+    """Show the choice of scheme and period; a change goes into the address and starts a new run."""
+    words, snapshot = of.context.words, of.context.reading
+    schemes = {row["scheme"]: words.name(row) for row in snapshot.frame("schemes").to_dict("records")} if snapshot else {}
+    with st.container(key="picker", horizontal=True, vertical_alignment="center", gap="small"):
+        select("scheme", words.say("evaluation.pick.scheme"), list(schemes), str(of.scheme["scheme"]), lambda code: schemes[code], 300)
+        select("period", words.say("evaluation.pick.period"), of.periods[::-1], of.period, str, 180)
+
+
+def body(of: Evaluated) -> str:
+    """Return the ranking, or of a single unit its parts; beside it why the score moved."""
+    asked = of.context.filters.entity
+    entity = asked if asked in of.names else mover(of.units, of.changes)
+    left = ranking(of, entity) if len(of.units) > 1 else composed(of, entity)
+    right = why(of, entity) + causes(of, entity)
+    words = of.context.words
+    source = words.say("catalogue.source", id=of.context.reading.snapshot.id) if of.context.reading else ""
+    low = foot(of.context, level_legend(words, of.context.colours), esc(source))
+    return f'<div class="rated"><div>{left}{reading(of)}</div><div class="pile">{right}</div></div>{low}'
+
+
+if __name__ == "__main__":
+    st.switch_page("app.py", query_params={**st.query_params.to_dict(), "to": "evaluation"})

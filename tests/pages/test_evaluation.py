@@ -1,0 +1,87 @@
+"""The evaluation page: who moved and why, how sure a rank is, and nobody ranked who should not be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from briefing.evaluated import mover, sentence
+from charts.palette import LIGHT
+from charts.ranking import part_against_mean, rank_in_interval, score_in_interval
+from charts.waterfall import Cause, waterfall
+from data.wording import LANGUAGES, Wording
+from tests.pages.test_pages import text, visit
+
+WORDS = {language: Wording(language) for language in LANGUAGES}
+NAMES = {"a": "甲街道", "b": "乙街道"}
+
+
+def unit(entity: str, score: float | None, band: int | None = 1, state: str = "ok") -> dict[str, object]:
+    """Return the whole of a unit."""
+    return {"entity": entity, "score": score, "band": band, "state": state, "grain": "month"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "changes", "causes", "wanted"),
+    [
+        ([unit("a", 80.1), unit("b", 85)], {"a": -5.1, "b": 0.3}, {"热线": -3.0, "供热": -2.4, "交通": 0.3},
+         "甲街道较上月下降5.10分，主因热线、供热；2个对象的位次分不出先后。"),
+        ([unit("a", 80, 2), unit("b", 90, 1)], {"a": 2.0, "b": 1.0}, {"热线": 2.0},
+         "甲街道较上月上升2.00分，主因热线；可分出2组，末组为甲街道。"),
+        ([unit("a", 80)], {"a": 0.0}, {}, "甲街道得分80.00，较上月持平。"),
+        ([unit("a", 80)], {}, {}, "甲街道得分80.00，没有可比的上期。"),
+        ([unit("a", None, None, "insufficient")], {}, {}, "数据不足，本期没有得分"),
+        ([], {}, {}, "数据不足，本期没有得分"),
+    ],
+)  # fmt: skip
+def test_the_sentence_holds_for_every_case(
+    rows: list[dict[str, object]], changes: dict[str, float], causes: dict[str, float], wanted: str
+) -> None:
+    """One, many, none, unchanged, new; only causes that went the way of the score are named."""
+    assert sentence(WORDS["zh"], rows, changes, causes, NAMES) == wanted
+
+
+def test_who_moved_most() -> None:
+    """By size, whichever way."""
+    assert mover([unit("a", 80), unit("b", 90)], {"a": 1.0, "b": -3.0}) == "b"
+    assert mover([], {}) == ""
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("scheme", ["street_month", "city_day", "dept_month", "system_month"])
+def test_each_scheme_has_its_page(tmp_path: Path, scheme: str, lang: str) -> None:
+    """Areas, the city, departments and systems, in both languages; no error face, and the steps of the change."""
+    test = visit(tmp_path, "evaluation", scheme=scheme, lang=lang)
+    shown = text(test)
+
+    assert not test.exception
+    assert "E-" not in shown.split("data:")[0]
+    assert WORDS[lang].say("evaluation.why_note") in shown
+
+
+def test_small_and_unknown_are_said_apart(tmp_path: Path) -> None:
+    """Too small a sample: a score for reference and no rank; too little known: no score; both in words, neither a zero."""
+    shown = text(visit(tmp_path, "evaluation", scheme="street_month"))
+
+    assert "样本不足（n=12，不足30），得分87.00仅供参考" in shown
+    assert "数据不足，不评分（4/5项）" in shown
+    assert "1–2" in shown
+
+
+def test_what_does_not_exist_falls_back(tmp_path: Path) -> None:
+    """An unknown scheme or period is named, and the first stands."""
+    shown = text(visit(tmp_path, "evaluation", scheme="no_such", period="1999-01"))
+
+    assert "no_such" in shown
+
+
+def test_drawings_stay_in_their_boxes() -> None:
+    """Bars and dots do not leave their width, whatever the figure; the steps of a waterfall meet."""
+    assert 'cx="192.0"' in score_in_interval(140, (0, 200), (60, 100), LIGHT)
+    assert 'cx="8.0"' in score_in_interval(10, None, (60, 100), LIGHT)
+    assert "ry" not in rank_in_interval(1, (1, 3), 13, LIGHT)
+    assert LIGHT.worse in part_against_mean(-4, 2, LIGHT)
+    drawn = waterfall(Cause("前", 90, "90.00"), [Cause("甲", -12, "−12.00"), Cause("乙", 2, "+2.00")], Cause("后", 80, "80.00"), LIGHT)
+    assert drawn.count("<rect") == 2
+    assert drawn.index("前") < drawn.index("甲") < drawn.index("乙") < drawn.index("后")
