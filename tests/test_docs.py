@@ -27,6 +27,7 @@ from data.demo import write_demo
 from data.settings import Settings
 from indicators import formula
 from indicators.definition import CatalogueFile
+from indicators.evaluation.scheme import Scheme
 from indicators.examples import prove
 from indicators.refresh import load
 
@@ -131,15 +132,16 @@ def test_every_command_of_the_readme_runs(var: Path) -> None:
     assert (fault["line"], fault["found"]) == (6, "无名街道")
 
 
-@pytest.mark.parametrize("page", ["docs/contract.md", "docs/formulas.md"])
+@pytest.mark.parametrize("page", ["docs/contract.md", "docs/formulas.md", "docs/schemes.md"])
 def test_every_snippet_is_valid(page: str, tmp_path: Path) -> None:
     """The YAML of the references passes the same check as a city's own."""
     write_blank_city(tmp_path)
     number = 0
-    for name in ("docs/contract.md", page):
+    for name in dict.fromkeys(["docs/contract.md", "docs/formulas.md", page] if page == "docs/schemes.md" else ["docs/contract.md", page]):
         for language, _, path, text in blocks(read(name)):
             if language == "yaml":
                 assert path, f"{name}: a block of YAML follows the path that it would have"
+                (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
                 (tmp_path / path).write_text(text, encoding="utf-8")
                 number += 1
     found = load(Settings(tmp_path, tmp_path / "var"))
@@ -148,9 +150,13 @@ def test_every_snippet_is_valid(page: str, tmp_path: Path) -> None:
     assert found.contracts
     assert prove(Settings(tmp_path, tmp_path / "var"), found) == (0 if page == "docs/contract.md" else 4)
     assert page == "docs/contract.md" or found.catalogue.definitions
+    assert page != "docs/schemes.md" or found.schemes
 
 
-@pytest.mark.parametrize(("page", "models"), [("docs/contract.md", [Contract, City, Annotations]), ("docs/formulas.md", [CatalogueFile])])
+@pytest.mark.parametrize(
+    ("page", "models"),
+    [("docs/contract.md", [Contract, City, Annotations]), ("docs/formulas.md", [CatalogueFile]), ("docs/schemes.md", [Scheme])],
+)
 def test_every_key_of_the_grammars_is_explained(page: str, models: list[type[BaseModel]]) -> None:
     """Each key stands at the head of a row of a table."""
     written = {
