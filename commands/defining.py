@@ -6,13 +6,17 @@ import json
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import BaseModel
 
 from commands.options import CityOption, JsonOption, LangOption, VarOption, settings_of
-from commands.terminal import Language, WrongUseError, put, speaking
+from commands.terminal import Language, Voice, WrongUseError, put, speaking
+
+if TYPE_CHECKING:
+    from data.settings import Settings
+    from indicators.refresh import City
 
 app = typer.Typer(add_completion=False)
 
@@ -28,7 +32,17 @@ class Schema(StrEnum):
 
 
 @app.command()
-def check(city: CityOption = None, var: VarOption = None, lang: LangOption = Language.ZH, *, as_json: JsonOption = False) -> None:
+def check(
+    indicator: Annotated[list[str] | None, typer.Option(help="With --impact: only these.")] = None,
+    city: CityOption = None,
+    var: VarOption = None,
+    lang: LangOption = Language.ZH,
+    *,
+    impact: Annotated[
+        bool, typer.Option("--impact", help="What changed definitions would do to a year of signs; nothing is adopted.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
     """Validate a whole city directory, run the examples of its indicators; print every problem with file and line."""
     from indicators.examples import prove
     from indicators.refresh import load
@@ -41,7 +55,26 @@ def check(city: CityOption = None, var: VarOption = None, lang: LangOption = Lan
             "indicators": len(found.catalogue.definitions), "schemes": len(found.schemes), "examples": prove(settings, found),
             "definitions": found.fingerprint[:12],
         }  # fmt: skip
-        voice.report("checked", facts, as_json=as_json)
+        if impact:
+            _show_impact(voice, settings, found, indicator or [], as_json=as_json)
+        else:
+            voice.report("checked", facts, as_json=as_json)
+
+
+def _show_impact(voice: Voice, settings: Settings, found: City, indicators: list[str], *, as_json: bool) -> None:
+    """Print what the definitions would do to the signs of the current snapshot."""
+    from briefing.facts import fact
+    from data import defined
+    from data.snapshots import open_snapshot
+    from indicators.impact import impact
+
+    opened = open_snapshot(settings)
+    known = list(dict.fromkeys([*found.catalogue.definitions, *defined.definitions(settings, opened)["indicator"]]))
+    for name in indicators:
+        if name not in known:
+            raise WrongUseError("no_indicator", given=name, known=", ".join(known))
+    rows = impact(settings, opened, found, indicators).to_dict("records")
+    voice.show("impact", [fact(row, opened.as_of.tzinfo) for row in rows], as_json=as_json)
 
 
 @app.command()

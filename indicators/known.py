@@ -69,7 +69,7 @@ def _against_the_same_lag(
 
 
 def only(city: City, indicators: Collection[str], grain: str | None = None, entity_kind: str | None = None) -> City:
-    """Return the city with nothing but the indicators, what they are derived from, and the tables that those read."""
+    """Return the city with nothing but the indicators, what they are derived from, and the tables that those read; nothing is scored."""
     wanted: set[str] = set()
     waiting = list(indicators)
     while waiting:
@@ -84,7 +84,7 @@ def only(city: City, indicators: Collection[str], grain: str | None = None, enti
         for feed, contract in city.contracts.items()
         if feed in {feed for feed, _ in read}
     }
-    return replace(city, contracts=contracts, catalogue=Catalogue(definitions))
+    return replace(city, contracts=contracts, catalogue=Catalogue(definitions), schemes={})
 
 
 def _narrowed(one: Definition, grain: str | None, entity_kind: str | None) -> Definition:

@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from data import scored
+from data import readings, scored
 from data.problems import DefinitionError
+from data.revisions import known_at
 from data.settings import Settings
 from indicators.evaluation.scheme import Node, Scheme
 from indicators.evaluation.tree import Rules, Told, roll_up, tree_of
+from indicators.known import recalled
 from indicators.refresh import load, refresh
 from tests.golden.small_city import write_small_city
 
@@ -118,6 +120,15 @@ def test_scores_come_out_of_a_refresh_and_stay(tmp_path: Path) -> None:
     assert np.allclose(change.loc[told.index], told, atol=1e-9)
     shutil.rmtree(where.schemes_dir)
     assert scored.scores(where, refresh(where, NOW).snapshot).empty
+
+
+def test_what_was_known_is_told_beside_a_scheme(tmp_path: Path) -> None:
+    """Signs of a moment are computed for what is asked only, whatever else a scheme would need."""
+    where = city(tmp_path)
+    last = refresh(where, NOW).snapshot
+    then = recalled(where, known_at(where, last, last.as_of), load(where), ["repairs_24h"], grain="day")
+
+    assert set(readings.signs(where, then)["indicator"]) == {"repairs_24h"}
 
 
 def test_missing_leaves_with_its_weight_and_coverage_says_so() -> None:
