@@ -7,19 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from briefing.catalogue import catalogue_text
 from briefing.headline import headline
 from cli import app
 from data import readings
 from data.settings import Settings
 from data.snapshots import Snapshot
 from data.wording import Wording
-from indicators.refresh import refresh
+from indicators.publication import indicator_frame
+from indicators.refresh import load, refresh
 from tests.golden.small_city import write_small_city
 
+ROOT = Path(__file__).parents[2]
 NOW = datetime(2024, 5, 9, 0, 30, tzinfo=UTC)
 Golden = Callable[[str, str], None]
 
@@ -79,6 +83,21 @@ def test_headlines(city: tuple[Settings, Snapshot], golden: Golden) -> None:
         whole, parts = ([sign for sign in signs if (sign["entity_kind"] == "district") is is_whole] for is_whole in (True, False))
         lines += [f"{day} {language} {headline(Wording(language), whole, parts, catalogue)}\n" for language in ("zh", "en")]
     golden("headlines.txt", "".join(lines))
+
+
+def test_the_catalogue_of_the_demonstration_is_the_one_that_is_kept(request: pytest.FixtureRequest) -> None:
+    """`docs/catalogue.md` is what the definitions say; `make golden` writes it anew."""
+    found = load(Settings(ROOT, ROOT / "var"))
+    domains = [
+        {"domain": one.domain, "letter": one.letter, "name_zh": one.name.zh, "name_en": one.name.en} for one in found.reference.city.domains
+    ]
+    frame = indicator_frame(found.catalogue, found.contracts)
+    text = catalogue_text(Wording("zh", ROOT), domains, frame.astype(object).where(frame.notna(), None).to_dict("records"))
+    page = ROOT / "docs" / "catalogue.md"
+    if request.config.getoption("--golden"):
+        page.write_text(text, encoding="utf-8")
+
+    assert page.read_text(encoding="utf-8") == text, "make golden writes docs/catalogue.md"
 
 
 def test_manifest(city: tuple[Settings, Snapshot], golden: Golden) -> None:
