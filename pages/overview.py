@@ -10,6 +10,7 @@ from charts.markup import esc
 from pages.parts import faces
 from pages.parts.arrivals import sources, strip_of_feeds
 from pages.parts.context import Context, here
+from pages.parts.index import index
 from pages.parts.masthead import foot, masthead, show
 from pages.parts.periods import period_name
 from pages.parts.reading import Reading
@@ -31,11 +32,12 @@ def render() -> None:
 def draw(context: Context, reading: Reading) -> str:
     """Return the whole page as HTML."""
     records = Records(reading, context.words)
+    total = index(context, reading, records)
     low = movers(context, records, "worse") + movers(context, records, "better") + beyond_limits(context, records)
     return (
         masthead(context, "overview", _day(context, records))
         + sentence(context, records)
-        + f'<div class="over">{level_counts(context, records)}{domain_table(context, records)}{area_map(context, records)}'
+        + f'<div class="over">{level_counts(context, records)}{domain_table(context, records, total)}{area_map(context, records)}'
         + f'<div class="low">{low}</div></div>'
         + strip_of_feeds(context, records)
         + _foot(context, records)

@@ -11,8 +11,8 @@ from pages.parts.context import Context
 from pages.parts.records import Record, Records
 
 
-def domain_table(context: Context, records: Records) -> str:
-    """Return a row for each domain: how many of its signs stand beyond their limits, and the worst of them."""
+def domain_table(context: Context, records: Records, total: str) -> str:
+    """Return a row for each domain: how many of its signs stand beyond their limits, and the worst; below it `total`, HTML already."""
     words = context.words
     trends = records.trends()
     body, quiet = [], []
@@ -38,7 +38,7 @@ def domain_table(context: Context, records: Records) -> str:
         f'<section class="sec"><h2>{esc(words.say("overview.domains", count=len(body)))}<small>{esc(words.say("overview.domains_note"))}'
         f'</small></h2><div class="scroll"><table class="signs"><thead><tr class="h"><th style="width:24px"></th>{cells}</tr></thead>'
         f"<tbody>{''.join(body)}</tbody></table></div>"
-        f'<p class="note quiet" style="padding-top:5px;border-top:1px solid var(--ink-3)">{esc(rest)}</p></section>'
+        f'<p class="note quiet" style="padding-top:5px;border-top:1px solid var(--ink-3)">{esc(rest)}</p>{total}</section>'
     )
 
 

@@ -24,11 +24,11 @@ def level_counts(context: Context, records: Records) -> str:
     judged = len(signs) - len(unjudged)
     share = number(100 * judged / len(signs), 1) if signs else "0"
     text = words.say("overview.judged", judged=judged, count=len(signs), share=share)
+    why = esc(_unjudged(context, records, unjudged))
     return (
         f'<section class="sec"><h2>{esc(words.say("overview.levels"))}<small>{esc(note)}</small></h2>'
         f'<div class="counts">{"".join(rows)}</div>'
-        f'<p class="note" style="margin-top:12px;line-height:1.5"><b>{esc(text)}</b>{esc(_unjudged(context, records, unjudged))} '
-        f"{esc(words.say('overview.no_scores'))}</p></section>"
+        f'<p class="note" style="margin-top:12px;line-height:1.5"><b>{esc(text)}</b>{why}</p></section>'
     )
 
 

@@ -85,3 +85,13 @@ def test_drawings_stay_in_their_boxes() -> None:
     drawn = waterfall(Cause("前", 90, "90.00"), [Cause("甲", -12, "−12.00"), Cause("乙", 2, "+2.00")], Cause("后", 80, "80.00"), LIGHT)
     assert drawn.count("<rect") == 2
     assert drawn.index("前") < drawn.index("甲") < drawn.index("乙") < drawn.index("后")
+
+
+def test_the_overview_tells_the_index(tmp_path: Path) -> None:
+    """Its score, grade and change, and the way to why; nothing where no scheme scores the whole city."""
+    shown = text(visit(tmp_path))
+
+    assert "综合指数" in shown
+    assert "<b>80.00</b>" in shown
+    assert "evaluation?scheme=city_day" in shown
+    assert "综合指数" not in text(visit(tmp_path, kind="bare"))
