@@ -19,6 +19,7 @@ COLUMNS = {
         "quarantined",
     ),
     "indicators": ("indicator", "name_{language}", "domain", "unit", "direction", "cadence", "entity_kinds", "feed", "owner", "version"),
+    "appraisal": ("rank", "name", "score", "grade", "coverage"),
     "impact": (
         "indicator",
         "change",

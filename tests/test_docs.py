@@ -28,6 +28,7 @@ from data.settings import Settings
 from indicators import formula
 from indicators.definition import CatalogueFile
 from indicators.evaluation.scheme import Scheme
+from indicators.evaluation.study import Study
 from indicators.examples import prove
 from indicators.refresh import load
 
@@ -155,7 +156,7 @@ def test_every_snippet_is_valid(page: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("page", "models"),
-    [("docs/contract.md", [Contract, City, Annotations]), ("docs/formulas.md", [CatalogueFile]), ("docs/schemes.md", [Scheme])],
+    [("docs/contract.md", [Contract, City, Annotations]), ("docs/formulas.md", [CatalogueFile]), ("docs/schemes.md", [Scheme, Study])],
 )
 def test_every_key_of_the_grammars_is_explained(page: str, models: list[type[BaseModel]]) -> None:
     """Each key stands at the head of a row of a table."""

@@ -21,7 +21,7 @@ _OFFSET = 0.01
 class Treated:
     """A column after treatment, and what was done: `none`, `winsorised` with its number of points, or `log`."""
 
-    values: Array
+    column: Array
     how: str
     points: int
 

@@ -223,9 +223,9 @@ def test_outliers_are_treated_by_the_rule() -> None:
 
     assert treat(plain).how == "none"
     assert not passes(far)
-    assert (treat(far).how, treat(far).points, treat(far).values.max()) == ("winsorised", 1, 19)
+    assert (treat(far).how, treat(far).points, treat(far).column.max()) == ("winsorised", 1, 19)
     assert treat(tail).how == "log"
-    assert_allclose(treat(tail).values.min(), np.log(0.01 * (1e9 - 1)))
+    assert_allclose(treat(tail).column.min(), np.log(0.01 * (1e9 - 1)))
 
 
 @pytest.mark.parametrize(
