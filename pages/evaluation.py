@@ -7,6 +7,7 @@ import streamlit as st
 from briefing.evaluated import mover, sentence
 from charts.legend import level_legend
 from charts.markup import esc
+from data.wording import Wording
 from pages.parts import faces
 from pages.parts.composed import composed
 from pages.parts.context import here
@@ -24,14 +25,23 @@ def render() -> None:
     context = here()
     snapshot = context.reading
     records = Records(snapshot, context.words) if snapshot else None
-    of = evaluated(context, snapshot, records) if snapshot and records else None
-    if snapshot is None or of is None:
+    if snapshot is None or records is None:
         faces.empty(context, "evaluation")
+        return
+    of = evaluated(context, snapshot, records)
+    if of is None:
+        show(masthead(context, "evaluation") + nothing(context.words) + foot(context, "", ""))
         return
     key = (*context.look, of.scheme["scheme"], of.period, context.filters.entity)
     show(snapshot.drawn("evaluation top", lambda: top(of), *key))
     pick(of)
     show(snapshot.drawn("evaluation", lambda: body(of), *key))
+
+
+def nothing(words: Wording) -> str:
+    """Return what to say where no scheme has scored anything yet."""
+    told = f'<b>{esc(words.say("evaluation.none_yet"))}</b><span class="note">{esc(words.say("evaluation.none_yet_note"))}</span>'
+    return f'<div class="dashed" style="height:240px;margin:24px 0">{told}</div>'
 
 
 def top(of: Evaluated) -> str:

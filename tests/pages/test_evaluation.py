@@ -95,3 +95,12 @@ def test_the_overview_tells_the_index(tmp_path: Path) -> None:
     assert "<b>80.00</b>" in shown
     assert "evaluation?scheme=city_day" in shown
     assert "综合指数" not in text(visit(tmp_path, kind="bare"))
+
+
+def test_a_city_without_schemes_is_told_where_one_goes(tmp_path: Path) -> None:
+    """A snapshot is there, so this is no first start: the page says that nothing scores yet, and how to begin."""
+    shown = text(visit(tmp_path, "evaluation", kind="bare"))
+
+    assert "还没有评价方案的得分" in shown
+    assert "indicators/schemes/" in shown
+    assert "演示数据" in shown
