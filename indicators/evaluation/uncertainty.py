@@ -37,7 +37,7 @@ def interval_frame(
 ) -> pd.DataFrame:
     """Return (entity, start) with INTERVAL_COLUMNS for the whole; units of the same `band` cannot be told apart."""
     terms = scheme.uncertainty
-    if terms is None:
+    if terms is None or not found:
         return pd.DataFrame(columns=["entity", "start", *INTERVAL_COLUMNS])
     frames = []
     for one in found:

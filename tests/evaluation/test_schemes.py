@@ -160,3 +160,17 @@ def test_a_red_sign_holds_its_domain_down_and_no_other() -> None:
     assert found["index/one"].score.tolist() == [79.99, 40.0]
     assert found["index/one"].held.tolist() == [True, False]
     assert found["index"].score.tolist() == [pytest.approx(84.995), pytest.approx(65)]
+
+
+def test_a_city_without_figures_yet_has_no_scores(tmp_path: Path) -> None:
+    """Nothing has come, or only before the first edition: the refresh ends, and there is no score, interval or move."""
+    sure = SCHEME.replace("editions:", "uncertainty: {runs: 100}\neditions:")
+    late = city(tmp_path / "late", sure.replace("from: 2024-01-01", "from: 2030-01-01"))
+    empty = city(tmp_path / "empty", sure)
+    for path in empty.inbox.rglob("*.*"):
+        path.unlink()
+
+    for where in (late, empty):
+        snapshot = refresh(where, NOW).snapshot
+        assert scored.scores(where, snapshot, node=None).empty
+        assert scored.moves(where, snapshot).empty
