@@ -19,7 +19,7 @@ from data import periods
 from data.city import Baseline
 from data.scored import WHOLE
 from indicators.baselines import Array
-from indicators.definition import Catalogue, Indicator
+from indicators.definition import Catalogue, Definition
 from indicators.evaluation.inputs import Inputs
 from indicators.evaluation.means import POWERS, Flags
 from indicators.evaluation.points import points
@@ -30,6 +30,7 @@ from indicators.evaluation.tree import Choice, Told, roll_up
 
 INTERVAL_COLUMNS = ("score_low", "score_high", "rank_low", "rank_high", "band")
 _SURE = 0.95
+_COUNTED = frozenset({"sum", "records"})  # kinds of aggregates whose ratio may be a share
 
 
 def interval_frame(
@@ -91,28 +92,31 @@ def _drawn_points(
     found = np.empty((terms.runs, len(inputs.units), len(inputs.indicators)))
     starts = [inputs.starts[place]] * terms.runs
     for column, name in enumerate(inputs.indicators):
-        spec = catalogue.definitions[name].spec
+        one = catalogue.definitions[name]
         numbers = {key: array[place, :, column] for key, array in inputs.numbers.items()}
-        values = _drawn_values(spec, numbers, terms, rng)
+        values = _drawn_values(one, numbers, terms, rng)
         distances = np.broadcast_to(numbers["distance"], values.shape)
         ways: list[Normalise] = list(terms.normalise)
-        each = np.stack([points(spec, values, distances, starts, baseline, way) for way in ways])
+        each = np.stack([points(one.spec, values, distances, starts, baseline, way) for way in ways])
         found[..., column] = each[how, np.arange(terms.runs)]
     return found
 
 
-def _drawn_values(spec: Indicator, numbers: dict[str, Array], terms: Uncertainty, rng: np.random.Generator) -> Array:
-    """Return values (runs, units): as they are, or drawn where whole numbers say what chance may have added."""
+def _drawn_values(one: Definition, numbers: dict[str, Array], terms: Uncertainty, rng: np.random.Generator) -> Array:
+    """Return values (runs, units): as they are, or drawn where whole numbers say what chance may have added.
+
+    Only of figures that count or sum records: the numerator of a growth, of a published or a derived figure is no part of its whole.
+    """
     value, part, whole = numbers["value"], numbers["numerator"], numbers["denominator"]
     values = np.tile(value, (terms.runs, 1))
-    if not terms.sampling:
+    if not terms.sampling or any(atom.kind not in _COUNTED for atom in one.formula.atoms):
         return values
     counted = ~np.isnan(value) & (part >= 0) & (part == np.floor(part))
-    if spec.unit == "%":
+    if one.spec.unit == "%":
         open_ = counted & (whole >= part) & (whole == np.floor(whole)) & (whole > 0)
         share = rng.beta(np.where(open_, part, 0) + 0.5, np.where(open_, whole - part, 0) + 0.5, values.shape)
         return np.where(open_, 100 * share, values)
-    if spec.per:
+    if one.spec.per:
         open_ = counted & (part > 0)
         size = rng.gamma(np.where(open_, part, 0) + 0.5, 1.0, values.shape)
         return np.where(open_, value * size / np.where(open_, part, 1), values)

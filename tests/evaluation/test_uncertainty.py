@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from datetime import datetime
 from types import MappingProxyType
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from indicators.evaluation.inputs import Inputs
 from indicators.evaluation.scheme import Scheme
 from indicators.evaluation.scores import epochs
 from indicators.evaluation.uncertainty import bands, drawn_scores, interval_frame
-from indicators.formula import Formula
+from indicators.formula import Atom, Formula
 
 START = datetime(2024, 3, 1)
 SCHEME = Scheme.model_validate({
@@ -25,8 +26,8 @@ SCHEME = Scheme.model_validate({
 })  # fmt: skip
 
 
-def catalogue() -> Catalogue:
-    """Return two rates with thresholds and goalposts."""
+def catalogue(kind: Literal["sum", "input"] = "sum") -> Catalogue:
+    """Return two rates with thresholds and goalposts, made of aggregates of a kind."""
     spec = {
         "name": {"zh": "率"}, "formula": "x", "unit": "%", "precision": 2, "direction": "higher", "grain": ["street"], "cadence": "month",
         "thresholds": [{"from": "2013-01-01", "blue": 95, "yellow": 90, "orange": 80, "red": 60, "target": 100}],
@@ -35,7 +36,9 @@ def catalogue() -> Catalogue:
     made = {name: Indicator.model_validate(spec | {"indicator": name}) for name in ("a", "b")}
     return Catalogue(
         {
-            name: Definition(one, "d", Formula("x", (), ast.Constant(1), None, ast.Constant(1), False, False), (), ("month",))
+            name: Definition(
+                one, "d", Formula("x", (Atom("x", kind),), ast.Constant(1), None, ast.Constant(1), False, False), (), ("month",)
+            )
             for name, one in made.items()
         }
     )
@@ -120,3 +123,27 @@ def test_bands() -> None:
     assert bands(runs, np.array([True, True, True])).tolist() == [1, 1, 2]
     assert bands(runs[:94], np.array([True, True, True])).tolist() == [1, 2, 3]
     assert np.isnan(bands(runs, np.array([True, False, True]))[1])
+
+
+def test_only_what_counts_records_is_drawn() -> None:
+    """A growth of 5 % from 105 over 100 is no 5 of 100: where nothing else is varied, every run says the same."""
+    still = SCHEME.model_copy(
+        update={
+            "uncertainty": SCHEME.uncertainty.model_copy(
+                update={  # type: ignore[union-attr]
+                    "weights": 0.0,
+                    "normalise": ("anchors",),
+                    "means": ("arithmetic",),
+                }
+            )
+        }
+    )
+    found = inputs([0.8], 100)
+    spread = {}
+    for kind in ("sum", "input"):
+        known = catalogue(kind)  # type: ignore[arg-type]
+        one = epochs(still, found, known, Baseline())[0]
+        spread[kind] = np.ptp(drawn_scores(still, found, one, 0, known, Baseline(), still.uncertainty))  # type: ignore[arg-type]
+
+    assert spread["input"] == 0
+    assert spread["sum"] > 1
