@@ -73,9 +73,11 @@ def epoch(edition: Edition, inputs: Inputs, catalogue: Catalogue, baseline: Base
     return Epoch(edition, places, tree, Told(found, inputs.due[places], alarmed))
 
 
-def points_of(inputs: Inputs, catalogue: Catalogue, baseline: Baseline, places: Places, how: Normalise) -> Array:
-    """Return the points of every sign (periods at `places`, units, signs)."""
-    starts = [inputs.starts[place] for place in places]
+def points_of(
+    inputs: Inputs, catalogue: Catalogue, baseline: Baseline, places: Places, how: Normalise, lines_at: Places | None = None
+) -> Array:
+    """Return the points of every sign (periods at `places`, units, signs), by the lines of those periods or of others, `lines_at`."""
+    starts = [inputs.starts[place] for place in (places if lines_at is None else lines_at)]
     value, distance = inputs.numbers["value"][places], inputs.numbers["distance"][places]
     each = [
         points(catalogue.definitions[name].spec, value[..., column], distance[..., column], starts, baseline, how)

@@ -20,21 +20,9 @@ from indicators.evaluation.uncertainty import INTERVAL_COLUMNS, interval_frame
 from indicators.evaluation.why import move_frame
 from indicators.judgement import twelve_digits
 
-TEXTS = {
-    "scheme",
-    "entity_kind",
-    "entity",
-    "grain",
-    "period",
-    "node",
-    "state",
-    "grade",
-    "capped_by",
-    "listed",
-    "against",
-    "indicator",
-    "factor",
-}
+_TEXTS = {
+    "scheme", "entity_kind", "entity", "grain", "period", "node", "state", "grade", "capped_by", "listed", "against", "indicator", "factor",
+}  # fmt: skip
 _TABLES = {"scores": SCORE_COLUMNS, "moves": MOVE_COLUMNS}
 
 
@@ -76,7 +64,7 @@ def scored(scheme: Scheme, inputs: Inputs, catalogue: Catalogue, reference: Refe
 
 
 def _kind(name: str) -> str:
-    return "VARCHAR" if name in TEXTS else "TIMESTAMP" if name == "start" else "INTEGER" if name == "version" else "DOUBLE"
+    return "VARCHAR" if name in _TEXTS else "TIMESTAMP" if name == "start" else "INTEGER" if name == "version" else "DOUBLE"
 
 
 def _forget(con: duckdb.DuckDBPyConnection, scheme: str) -> None:

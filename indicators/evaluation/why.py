@@ -18,9 +18,8 @@ from indicators.evaluation.hybrids import AFTER, BEFORE, Between, joined
 from indicators.evaluation.inputs import Inputs
 from indicators.evaluation.means import Flags
 from indicators.evaluation.moves import moves
-from indicators.evaluation.points import points
 from indicators.evaluation.scheme import Scheme
-from indicators.evaluation.scores import Epoch, Places
+from indicators.evaluation.scores import Epoch, Places, points_of
 
 _NOTHING = 1e-12
 
@@ -41,7 +40,7 @@ def _between(inputs: Inputs, before: Epoch, after: Epoch, places: Places, catalo
     """Return each unit's pair of periods as a row: the period at a place and the one before it."""
     side = {BEFORE: places - 1, AFTER: places}
     values = {
-        (value, lines): _points(inputs, side[value], side[lines], epoch, catalogue, baseline)
+        (value, lines): points_of(inputs, catalogue, baseline, side[value], epoch.edition.normalise, side[lines])
         for value in (BEFORE, AFTER)
         for lines, epoch in ((BEFORE, before), (AFTER, after))
     }
@@ -57,17 +56,6 @@ def _between(inputs: Inputs, before: Epoch, after: Epoch, places: Places, catalo
         (_flags(known[0]), _flags(known[1])), (_flags(due[0]), _flags(due[1])), (_flags(alarmed[0]), _flags(alarmed[1])),
         (before.rules.most, after.rules.most), (before.rules.least_coverage, after.rules.least_coverage), _flags(anew),
     )  # fmt: skip
-
-
-def _points(inputs: Inputs, values_at: Places, lines_at: Places, epoch: Epoch, catalogue: Catalogue, baseline: Baseline) -> Array:
-    """Return the points of the values of some periods by the lines of others (pairs, units, signs)."""
-    starts = [inputs.starts[place] for place in lines_at]
-    value, distance = inputs.numbers["value"][values_at], inputs.numbers["distance"][values_at]
-    each = [
-        points(catalogue.definitions[name].spec, value[..., column], distance[..., column], starts, baseline, epoch.edition.normalise)
-        for column, name in enumerate(inputs.indicators)
-    ]
-    return np.stack(each, axis=-1)
 
 
 def _filled(own: Array, *others: Array) -> Array:
