@@ -8,10 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from data.wording import Wording, number
+from data.wording import Wording, number, printed
 
 Record = dict[str, Any]
 _SHOWN = 0.005  # points: less is nothing at two decimals
+
+
+def moved_by(now: float, then: float) -> float:
+    """Return the change of a score as people can check it: between the two as they are printed."""
+    return float(printed(now, 2) - printed(then, 2))
 
 
 def sentence(

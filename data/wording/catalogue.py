@@ -74,10 +74,14 @@ class Wording:
         return shown if len(names) <= most else self.say("list.more", names=shown, count=len(names))
 
 
+def printed(value: float, precision: int = 0) -> Decimal:
+    """Return a number as it is printed: rounded half up at its declared precision."""
+    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-precision), rounding=ROUND_HALF_UP)
+
+
 def number(value: float, precision: int = 0, *, signed: bool = False) -> str:
     """Return a number rounded half up at its declared precision, with a true minus sign."""
-    step = Decimal(1).scaleb(-precision)
-    rounded = Decimal(repr(float(value))).quantize(step, rounding=ROUND_HALF_UP)
+    rounded = printed(value, precision)
     text = f"{abs(rounded):,f}"
     if not rounded:
         return text

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from briefing.evaluated import moved_by
 from pages.parts.context import Context
 from pages.parts.filters import choose
 from pages.parts.reading import Reading
@@ -45,7 +46,7 @@ class Evaluated:
     def changes(self) -> dict[str, float]:
         """By how many points each unit moved, as printed."""
         known = ((row["entity"], row["score"], self.before.get(row["entity"], {}).get("score")) for row in self.units)
-        return {entity: round(now, 2) - round(then, 2) for entity, now, then in known if now is not None and then is not None}
+        return {entity: moved_by(now, then) for entity, now, then in known if now is not None and then is not None}
 
     @cached_property
     def names(self) -> dict[str, str]:

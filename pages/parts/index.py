@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from briefing.evaluated import moved_by
 from briefing.phrases import absent
 from charts.markup import esc, link
 from data.wording import number
@@ -32,7 +33,7 @@ def _change(context: Context, told: list[dict[str, object]]) -> str:
     """Return by how much it has changed, in its tone, against what."""
     if len(told) < 2 or absent(told[0]["score"]):
         return ""
-    size = round(float(str(told[1]["score"])), 2) - round(float(str(told[0]["score"])), 2)
+    size = moved_by(float(str(told[1]["score"])), float(str(told[0]["score"])))
     tone = "better" if size > 0 else "worse" if size < 0 else "quiet"
     against = context.words.label("change.prev", str(told[1]["grain"]))
     return (

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from briefing.evaluated import mover, sentence
+from briefing.evaluated import moved_by, mover, sentence
 from charts.palette import LIGHT
 from charts.ranking import part_against_mean, rank_in_interval, score_in_interval
 from charts.waterfall import Cause, waterfall
@@ -40,6 +41,12 @@ def test_the_sentence_holds_for_every_case(
 ) -> None:
     """One, many, none, unchanged, new; only causes that went the way of the score are named."""
     assert sentence(WORDS["zh"], rows, changes, causes, NAMES) == wanted
+
+
+@pytest.mark.parametrize(("now", "then", "wanted"), [(84.115, 84.33, -0.21), (90.125, 90.115, 0.01), (80.004, 79.996, 0.0)])
+def test_a_change_is_that_of_what_is_printed(now: float, then: float, wanted: float) -> None:
+    """Half up at two decimals on both sides, so that anybody can check it from the page."""
+    assert moved_by(now, then) == wanted
 
 
 def test_who_moved_most() -> None:
@@ -80,7 +87,8 @@ def test_drawings_stay_in_their_boxes() -> None:
     """Bars and dots do not leave their width, whatever the figure; the steps of a waterfall meet."""
     assert 'cx="192.0"' in score_in_interval(140, (0, 200), (60, 100), LIGHT)
     assert 'cx="8.0"' in score_in_interval(10, None, (60, 100), LIGHT)
-    assert "ry" not in rank_in_interval(1, (1, 3), 13, LIGHT)
+    first, last = (float(re.findall(r'<circle cx="([\d.]+)"', rank_in_interval(rank, (1, 13), 13, LIGHT))[0]) for rank in (1, 13))
+    assert 8 < first < last < 122
     assert LIGHT.worse in part_against_mean(-4, 2, LIGHT)
     drawn = waterfall(Cause("前", 90, "90.00"), [Cause("甲", -12, "−12.00"), Cause("乙", 2, "+2.00")], Cause("后", 80, "80.00"), LIGHT)
     assert drawn.count("<rect") == 2
