@@ -132,7 +132,7 @@ def reason(words: Wording, sign: Record, indicator: Record, feeds: Mapping[str, 
             return words.say("reason.baseline_ok" if sign["level"] == "normal" else "reason.baseline", z=size)
         case "n", [n, least]:
             return words.say("reason.n", n=n, min_n=least)
-        case "feed_late" | "not_due", [feed]:
+        case "feed_late" | "not_due" | "unheard", [feed]:
             return words.say(f"reason.{kind}", feed=feeds.get(feed, feed))
     return words.label("reason", kind)
 

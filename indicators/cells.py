@@ -20,6 +20,7 @@ from data.periods import GRAINS
 from data.places import Places
 from data.register import Reference
 from indicators.backlogs import compute_backlog
+from indicators.covering import lay_covered
 from indicators.definition import Catalogue, Definition
 from indicators.derivation import compute_derived
 from indicators.filling import fill
@@ -56,7 +57,7 @@ class Cells:
         """Compute what the touched days reach, and everything of the `renewed` (new or changed) definitions."""
         renewed = set(renewed)
         computed: list[Computed] = []
-        self._cover()
+        lay_covered(self.con)
         for feed, contract in self.contracts.items():
             for name, table in contract.tables.items():
                 definitions = self.catalogue.of_table(feed, name)
@@ -74,18 +75,6 @@ class Cells:
                 computed += compute_derived(self.con, self.catalogue, one, inputs, renewed=one.name in renewed)
                 changed.add(one.name)
         return computed
-
-    def _cover(self) -> None:
-        """The days that accepted drops speak for, per table, and the watermark: the end of the last covered time."""
-        self.con.execute("""
-            CREATE OR REPLACE TEMP TABLE covered AS
-            SELECT DISTINCT feed, "table", day::DATE AS day FROM (
-              SELECT feed, "table",
-                     unnest(generate_series(date_trunc('day', covers_from), covers_to - INTERVAL 1 SECOND, INTERVAL 1 DAY)) AS day
-              FROM coverage)""")
-        self.con.execute("""
-            CREATE OR REPLACE TEMP TABLE watermarks AS
-            SELECT feed, "table", min(covers_from) AS first, max(covers_to) AS watermark FROM coverage GROUP BY ALL""")
 
     def _span(self, feed: str, name: str) -> tuple[datetime, datetime] | None:
         rows = self.con.execute('SELECT first, watermark FROM watermarks WHERE feed = ? AND "table" = ?', [feed, name]).fetchall()
@@ -144,6 +133,7 @@ class Cells:
             plain = [kind for kind in kinds if kind not in wide]
             selects += [framing.atoms(one, grain, leaf, some, how) for some, how in ((plain, ""), (wide, reach)) if some]
         self.con.execute(f"CREATE OR REPLACE TEMP TABLE atoms AS {' UNION ALL BY NAME '.join(selects)}")
-        fill(self.con, one, framing.table, grain, self.areas)
+        each = self.contracts[framing.feed].cadence_of(framing.name).each
+        fill(self.con, one, framing.table, grain, self.areas, each)
         since = self.con.execute("SELECT min(start) FROM targets").fetchall()[0][0]
         return [Computed(one.name, grain, since)]

@@ -10,6 +10,7 @@ import ibis
 from data.contract import Table
 from data.expression import compile_node
 from indicators.comparison import RATE_UNITS
+from indicators.covering import UNHEARD, cover
 from indicators.definition import Definition
 from indicators.formula import Atom, Formula
 from indicators.spans import ALIVE, entities_of
@@ -17,10 +18,10 @@ from indicators.spans import ALIVE, entities_of
 _NO_UNITS = "SELECT NULL::VARCHAR AS entity, NULL::TIMESTAMP AS start, 0 AS units WHERE false"
 
 
-def fill(con: duckdb.DuckDBPyConnection, one: Definition, table: Table, grain: str, areas: Sequence[str]) -> None:
-    """Replace the cells of the periods in `targets` by what the table `atoms` holds of them."""
+def fill(con: duckdb.DuckDBPyConnection, one: Definition, table: Table, grain: str, areas: Sequence[str], each: str) -> None:
+    """Replace the cells of the periods in `targets` by what the table `atoms` holds of them; `each` as in the cadence."""
     formula, spec = one.formula, one.spec
-    feed, name = spec.feed_table
+    feed = spec.feed_table[0]
     kinds = ", ".join(f"'{kind}'" for kind in spec.grain)
     wide = ", ".join(f"'{kind}'" for kind in areas)
     atoms = ", ".join(f"{_filled(atom, formula, table)} AS {atom.name}" for atom in formula.atoms)
@@ -31,17 +32,15 @@ def fill(con: duckdb.DuckDBPyConnection, one: Definition, table: Table, grain: s
         INSERT INTO cells BY NAME WITH
         spine AS (
           SELECT u.entity_kind, u.entity, u.is_unassigned, t.start, t.finish FROM {entities_of(kinds)} u JOIN targets t ON {ALIVE}),
-        cover AS (
-          SELECT t.start, count(d.day) AS covered, greatest(1, date_diff('day', t.start::DATE, t.finish::DATE)) AS days
-          FROM targets t LEFT JOIN covered d ON d.feed = '{feed}' AND d."table" = '{name}'
-            AND d.day >= t.start::DATE AND (d.day < t.finish OR d.day = t.start::DATE) GROUP BY t.start, t.finish),
+        cover AS ({cover(*spec.feed_table, each)}),
         units AS ({_units(table) if any(atom.kind == "expected" for atom in formula.atoms) else _NO_UNITS}),
         filled AS (
-          SELECT s.entity_kind, s.entity, s.is_unassigned, s.start, least(1.0, c.covered / c.days) AS coverage, {atoms}
-          FROM spine s JOIN cover c USING (start) LEFT JOIN units k USING (entity, start)
+          SELECT s.entity_kind, s.entity, s.is_unassigned, s.start, c.covered AS coverage, {atoms}
+          FROM spine s JOIN cover c USING (entity, start) LEFT JOIN units k USING (entity, start)
           LEFT JOIN atoms a USING (entity_kind, entity, start))
         SELECT '{one.name}' AS indicator, entity_kind, entity, '{grain}' AS grain, start, steady(numerator) AS numerator,
-               steady(denominator) AS denominator, n, steady({value_of(one)}) AS value, coverage, {spec.version} AS definition_version
+               steady(denominator) AS denominator, n, steady({value_of(one)}) AS value, coverage, {spec.version} AS definition_version,
+               CASE WHEN coverage = 0 THEN '{UNHEARD}:{feed}' END AS reason
         FROM ({query}) f
         WHERE NOT (is_unassigned AND (n IS NULL OR (n = 0 AND entity_kind NOT IN ({wide}))))""")
 

@@ -93,7 +93,7 @@ def test_rates_change_in_points() -> None:
 @pytest.mark.parametrize(
     ("code", "wanted"),
     [("threshold:yellow:95", "below 95%"), ("baseline:-2.44", "2.4x off its usual"), ("n:8:30", "n=8, below 30"),
-     ("feed_late:f", "F9 not here"),
+     ("feed_late:f", "F9 not here"), ("unheard:f", "F9 not sent for this period"),
      ("not_due:f", "F9 not due yet"), ("few_periods", "too little history"), ("base_missing", "no base"), ("season", "out of season")],
 )  # fmt: skip
 def test_reasons_are_worded(code: str, wanted: str) -> None:
