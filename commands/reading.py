@@ -69,7 +69,7 @@ def show(
     with speaking(lang, settings, snapshot) as voice:
         opened = open_snapshot(settings, snapshot)
         then = _set_back(settings, opened, known)
-        if known and what not in {Facts.SIGNS, Facts.DROPS, Facts.QUARANTINE}:
+        if known and what not in {Facts.SIGNS, Facts.FEEDS, Facts.DROPS, Facts.QUARANTINE}:
             raise WrongUseError("not_known", what=what)
         if (what in {Facts.RESTATEMENTS, Facts.REVISIONS}) != (since is not None):
             raise WrongUseError("since_with")
@@ -87,12 +87,14 @@ def show(
                 settings, then, indicator=indicator, entity_kind=entity_kind, entity=entity, grain=grain, period=period,
                 start=first, end=last,
             ).drop(columns=["grain", "start"])  # fmt: skip
+        elif known and what is Facts.FEEDS:
+            frame = _feeds_known(settings, then)
         elif since is not None:
             frame = _changes(what, settings, opened, since, feed, indicator)
         else:
             only = {"indicator": indicator, "entity": entity, "feed": feed, "drop": drop, "scheme": scheme, "period": period, "node": node}
             frame = _listed(what, settings, opened, told, **only)
-        if known and what is not Facts.SIGNS:
+        if known and what in {Facts.DROPS, Facts.QUARANTINE}:
             frame = frame[frame["drop"].isin(drops_known(settings, then))]
         zone = opened.as_of.tzinfo
         voice.show(what, [fact(row, zone) for row in frame.to_dict("records")], as_json=as_json)
@@ -145,6 +147,15 @@ def _recalled(settings: Settings, then: Snapshot, indicator: str | None, grain: 
     city = load(settings)
     names = [name for name in city.catalogue.definitions if indicator in {None, name}]
     return recalled(settings, then, city, names, grain=grain, entity_kind=entity_kind, same_lag=True)
+
+
+def _feeds_known(settings: Settings, then: Snapshot) -> DataFrame:
+    """Return how the feeds stood at the moment to which the snapshot was set back."""
+    from data import readings
+    from indicators.known import feeds_known
+    from indicators.refresh import load
+
+    return feeds_known(settings, then, load(settings)).reindex(columns=list(readings.FEED_COLUMNS))
 
 
 def _changes(what: Facts, settings: Settings, opened: Snapshot, since: str, feed: str | None, indicator: str | None) -> DataFrame:

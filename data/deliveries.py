@@ -28,7 +28,7 @@ class Deliveries:
 
     def __init__(self, con: duckdb.DuckDBPyConnection, contracts: dict[str, Contract], reference: Reference, as_of: datetime) -> None:
         """Read who said what and when, once, and judge every delivery by it."""
-        self.con, self.contracts, self.now = con, contracts, as_of.replace(tzinfo=None)
+        self.con, self.contracts, self.reference, self.now = con, contracts, reference, as_of.replace(tzinfo=None)
         self.first = periods.step(periods.floor(self.now, "month"), "month", 1 - KEPT_MONTHS)
         self.timetables: Timetables = timetables(contracts, reference)
         self.judged: dict[Key, list[Delivery]] = {}

@@ -100,9 +100,9 @@ def remembered(
     with warehouse.in_memory(reference, contracts) as con:
         con.execute("DROP TABLE ledger")
         _ledger(con, settings, snapshot)
-        con.execute(
-            'INSERT INTO coverage SELECT * FROM read_parquet(?) SEMI JOIN ledger USING ("drop")', [files(settings, snapshot, "coverage")]
-        )
+        for part, columns in (("coverage", "*"), ("quarantine", "* EXCLUDE (cleared_by, cleared_at)")):
+            kept = f'SELECT {columns} FROM read_parquet(?) SEMI JOIN ledger USING ("drop")'
+            con.execute(f"INSERT INTO {part} BY NAME {kept}", [files(settings, snapshot, part)])
         for feed, contract in contracts.items():
             for name, table in contract.tables.items():
                 _revisions(con, settings, snapshot, contract, name)

@@ -12,13 +12,16 @@ from datetime import datetime, timedelta
 import pandas as pd
 
 from data import periods
+from data.deliveries import Deliveries, feed_states
 from data.festivals import Festivals
+from data.quality import quality
 from data.revisions import known_at, remembered
 from data.settings import Settings
 from data.snapshots import Recalled, Snapshot
 from indicators.bases import year_bases
 from indicators.comparison import compared_anew
 from indicators.definition import Catalogue, Definition
+from indicators.publication import feed_frame
 from indicators.refresh import City, compute
 
 ADDRESS = ["indicator", "entity_kind", "entity", "grain", "start"]
@@ -38,6 +41,13 @@ def recalled(
     if same_lag and len(signs):
         signs = _against_the_same_lag(settings, then, narrow, indicators, signs)
     return Recalled(**{field.name: getattr(then, field.name) for field in fields(then)}, signs=signs)
+
+
+def feeds_known(settings: Settings, then: Snapshot, city: City) -> pd.DataFrame:
+    """Return how the feeds stood (FEED_COLUMNS of readings) at the moment of a snapshot that was set back, by the contracts of now."""
+    with remembered(settings, then, city.reference, {}) as con:
+        known = Deliveries(con, city.contracts, city.reference, then.as_of)
+        return feed_frame(known, city.catalogue, feed_states(known), quality(known, city.reference.city.quality))
 
 
 def _signs(settings: Settings, then: Snapshot, narrow: City, indicators: Collection[str]) -> pd.DataFrame:

@@ -73,7 +73,7 @@ def publish_all(
         "indicators": indicator_frame(catalogue, contracts),
         "definitions": definition_frame(catalogue, contracts),
         "schemes": scheme_frame(schemes, reference),
-        "feeds": _feeds(con, reference, contracts, catalogue, states, rated, as_of),
+        "feeds": feed_frame(known, catalogue, states, rated),
         "feed_tables": _feed_tables(contracts, states),
         "deliveries": calendar(known),
         "quality": rated,
@@ -202,17 +202,10 @@ def _worded(key: str, label: Label | None) -> dict[str, str]:
     return {f"{key}_zh": label.zh if label else "", f"{key}_en": (label.en or label.zh) if label else ""}
 
 
-def _feeds(
-    con: duckdb.DuckDBPyConnection,
-    reference: Reference,
-    contracts: dict[str, Contract],
-    catalogue: Catalogue,
-    states: pd.DataFrame,
-    rated: pd.DataFrame,
-    as_of: datetime,
-) -> pd.DataFrame:
-    """Return FEED_COLUMNS of readings: what a contract promises, and how its feed stands at `as_of`."""
-    names = {entity.entity: entity.name_zh for entity in reference.entities}
+def feed_frame(known: Deliveries, catalogue: Catalogue, states: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:
+    """Return FEED_COLUMNS of readings: what a contract promises, and how its feed stands at the moment of the deliveries."""
+    contracts = known.contracts
+    names = {entity.entity: entity.name_zh for entity in known.reference.entities}
     promises = [
         {
             "feed": feed, "code": c.code, "name_zh": c.name.zh, "name_en": c.name.en or c.name.zh, "department": c.department,
@@ -224,10 +217,10 @@ def _feeds(
     ]  # fmt: skip
     if not promises:
         return pd.DataFrame()
-    counts = con.execute(
+    counts = known.con.execute(
         "SELECT feed, count(*) FILTER (WHERE state = 'taken') AS drops, sum(rows)::BIGINT AS rows, sum(accepted)::BIGINT AS accepted,"
         " sum(quarantined)::BIGINT AS quarantined FROM ledger WHERE arrived_at <= ? GROUP BY feed",
-        [as_of.replace(tzinfo=None)],
+        [known.now],
     ).df()
     frame = pd.DataFrame(promises).merge(states[states["table"] == WHOLE], on="feed").merge(counts, on="feed", how="left")
     whole = ["drops", "rows", "accepted", "quarantined"]

@@ -19,7 +19,7 @@ from data.revisions import known_at
 from data.settings import Settings
 from data.snapshots import Snapshot
 from indicators.explain import explain
-from indicators.known import recalled
+from indicators.known import feeds_known, recalled
 from indicators.refresh import load, refresh
 from indicators.restatements import restatements, revisions
 from tests.known.corrected_city import FIRST, Report, figures, measure, morning, report, write_city
@@ -43,7 +43,7 @@ def _mornings(draw: st.DrawFn) -> list[tuple[list[Report], list[int]]]:
 @given(mornings=_mornings())
 @settings(max_examples=3, deadline=None, phases=[Phase.generate], derandomize=True, suppress_health_check=list(HealthCheck))
 def test_as_known_at_equals_the_refresh_of_that_moment(mornings: list[tuple[list[Report], list[int]]]) -> None:
-    """Every sign of every morning comes out of the last snapshot's revisions as it was published that morning."""
+    """Every sign and feed of every morning comes out of the last snapshot's revisions as it was published that morning."""
     with tempfile.TemporaryDirectory() as folder:
         place = write_city(Path(folder))
         said = {}
@@ -51,12 +51,16 @@ def test_as_known_at_equals_the_refresh_of_that_moment(mornings: list[tuple[list
             report(place, day, reports)
             if energies:
                 measure(place, day, energies)
-            said[morning(day + 1)] = figures(place, refresh(place, morning(day + 1)).snapshot)
+            snapshot = refresh(place, morning(day + 1)).snapshot
+            said[morning(day + 1)] = figures(place, snapshot), readings.feeds(place, snapshot)
         last, city = refresh(place, morning(FIRST + DAYS, 20)).snapshot, load(place)
-        for moment, expected in said.items():
-            actual = figures(place, recalled(place, known_at(place, last, moment), city, list(city.catalogue.definitions)))
+        for moment, (expected, feeds) in said.items():
+            then = known_at(place, last, moment)
+            actual = figures(place, recalled(place, then, city, list(city.catalogue.definitions)))
 
             assert_frame_equal(expected, actual, check_dtype=bool(len(expected)))
+            stood = feeds_known(place, then, city)[list(feeds)].astype(feeds.dtypes).reset_index(drop=True)
+            assert_frame_equal(feeds, stood)
 
 
 @pytest.fixture(scope="module")
@@ -183,7 +187,8 @@ def test_a_drop_dated_before_others_does_not_undo_them(tmp_path: Path) -> None:
         (["explain", "repairs_24h", "G1", "2024-05-06", "--as-known-at", "2024-05-06T08:00"], Exit.WRONG_USE, 0),
         (["show", "signs", "--as-known-at", "2024-05-10"], Exit.WRONG_USE, 0),
         (["show", "signs", "--as-known-at", "yesterday"], Exit.WRONG_USE, 0),
-        (["show", "feeds", "--as-known-at", "2024-05-07"], Exit.WRONG_USE, 0),
+        (["show", "feeds", "--as-known-at", "2024-05-07"], Exit.DONE, 2),
+        (["show", "annotations", "--as-known-at", "2024-05-07"], Exit.WRONG_USE, 0),
         (["show", "restatements"], Exit.WRONG_USE, 0),
         (["show", "signs", "--since", "2024-05-07"], Exit.WRONG_USE, 0),
     ],
