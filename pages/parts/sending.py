@@ -102,7 +102,8 @@ def _agreed(context: Context, contract: Contract) -> list[str]:
         key = {"name": "name", "title": "titled", "sheet": "sheeted"}[source.source]
         said.append(words.say(f"sending.{key}", patterns=told(Phrase(Says.NAMED_LIKE, *source.patterns).kept, words)))
     for table in contract.tables.values():
-        needed = [column.heading[0] for column in table.columns.values() if column.heading and not column.optional]
+        headings = (column.heading[0] for column in table.columns.values() if column.heading and not column.optional)
+        needed = list(dict.fromkeys(headings))  # two columns may read the same cell
         name = words.name(table.name.model_dump(), "")
         said.append(words.say("sending.columns", headings=f"{name} {words.say('list.comma').join(needed)}"))
     return said
