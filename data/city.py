@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, field_validator, model_validator
 
-from data.grammar import Label, Name, Part
+from data.grammar import ClockTime, Label, Name, Part
 
 
 class Clock(Part):
@@ -146,6 +146,19 @@ class Retention(Part):
         return self
 
 
+class WorkingSpan(Part):
+    """A stretch of a working day in which work is done."""
+
+    start: ClockTime = Field(alias="from")
+    end: ClockTime = Field(alias="to")
+
+    @property
+    def seconds(self) -> tuple[int, int]:
+        """Where it begins and ends, in seconds after midnight."""
+        start, end = (60 * (60 * int(text[:2]) + int(text[3:])) for text in (self.start, self.end))
+        return start, end
+
+
 class City(Part):
     """The city's description."""
 
@@ -166,6 +179,11 @@ class City(Part):
     spc: SpcTerms = SpcTerms()
     volume: VolumeTerms = VolumeTerms()
     quality: QualityTerms = QualityTerms()
+    working_hours: tuple[WorkingSpan, ...] = Field(
+        default=tuple(WorkingSpan.model_validate({"from": start, "to": end}) for start, end in (("08:30", "12:00"), ("13:00", "17:00"))),
+        min_length=1,
+        description="when work is done on a working day, for deadlines in working hours",
+    )
     retention: tuple[Retention, ...] = Field(default=(), description="without a line the bytes of drops are kept for ever")
 
     @field_validator("time_zone")
@@ -173,6 +191,15 @@ class City(Part):
     def _known_zone(cls, value: str) -> str:
         if value not in available_timezones():
             msg = "the name of a time zone, such as Asia/Shanghai"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("working_hours")
+    @classmethod
+    def _one_after_the_other(cls, value: tuple[WorkingSpan, ...]) -> tuple[WorkingSpan, ...]:
+        ends = [moment for span in value for moment in span.seconds]
+        if ends != sorted(set(ends)):
+            msg = "spans of one day, one after the other"
             raise ValueError(msg)
         return value
 

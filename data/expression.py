@@ -20,6 +20,7 @@ FUNCTIONS = {
     "minutes_between": 2,
     "minutes_after": 2,
     "add_workdays": 2,
+    "add_workhours": 2,
     "hour_of": 1,
     "starts_with": 2,
     "contains": 2,
@@ -54,7 +55,7 @@ class Expression:
     @property
     def looks_up(self) -> bool:
         """Whether it asks the working calendar: the engine does so by a join, and a join forgets the order of the rows."""
-        return any(isinstance(node, ast.Call) and getattr(node.func, "id", "") == "add_workdays" for node in ast.walk(self.tree))
+        return any(isinstance(node, ast.Call) and getattr(node.func, "id", "").startswith("add_work") for node in ast.walk(self.tree))
 
     def compile(self, columns: Mapping[str, ir.Value]) -> ir.Value:
         """Return the Ibis value of the expression over `columns`."""
@@ -213,12 +214,24 @@ def _add_workdays(moment: Any, days: Any) -> Any:
     return add_workdays(moment.cast("timestamp"), days.cast("int64"))
 
 
+def _add_workhours(moment: Any, hours: Any) -> Any:
+    """Compile to the engine's own function `add_workhours(moment, hours)` over the working calendar and the city's working hours."""
+    import ibis
+
+    @ibis.udf.scalar.builtin(name="add_workhours", signature=(("timestamp", "float64"), "timestamp"))  # type: ignore[untyped-decorator]  # Ibis
+    def add_workhours(moment: Any, hours: Any) -> Any:
+        """Declare the engine's function; never run."""
+
+    return add_workhours(moment.cast("timestamp"), hours.cast("float64"))
+
+
 _CALLS: dict[str, Callable[..., Any]] = {
     "days_between": lambda start, end: _seconds_between(start, end) / 86400,
     "hours_between": lambda start, end: _seconds_between(start, end) / 3600,
     "minutes_between": lambda start, end: _seconds_between(start, end) / 60,
     "minutes_after": lambda moment, minutes: moment.cast("timestamp") + minutes.cast("int64").as_interval("m"),
     "add_workdays": _add_workdays,
+    "add_workhours": _add_workhours,
     "hour_of": lambda moment: moment.hour(),
     "starts_with": lambda text, start: text.startswith(start),
     "contains": lambda text, part: text.contains(part),

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 import duckdb
 import pyarrow as pa
 
+from data.city import WorkingSpan
 from data.columns import sql_type
 from data.contract import Contract, Table
 from data.places import Places
@@ -122,7 +123,8 @@ def forget_if_changed(settings: Settings, reference: Reference, contracts: dict[
     digest = hashlib.sha256()
     for feed in sorted(contracts):
         digest.update(contracts[feed].model_dump_json().encode())
-    digest.update(repr((reference.entities, reference.aliases, reference.calendar, reference.measures, reference.city.areas)).encode())
+    digest.update(repr((reference.entities, reference.aliases, reference.calendar, reference.measures, reference.city.areas,
+                        reference.city.working_hours)).encode())  # fmt: skip
     digest.update(LEDGER.encode())
     said, path = digest.hexdigest(), settings.var_dir / "contracts.sha256"
     if settings.warehouse.exists() and (not path.is_file() or path.read_text(encoding="ascii") != said):
@@ -199,6 +201,31 @@ def lay_reference(con: duckdb.DuckDBPyConnection, reference: Reference) -> None:
           CASE WHEN days = 0 THEN moment ELSE
             (SELECT w.day + (moment - date_trunc('day', moment))
              FROM calendar c JOIN workdays w ON w.number = c.number + days WHERE c.day = moment::DATE) END)""")
+    con.execute(_add_workhours(reference.city.working_hours))
+
+
+def _add_workhours(spans: Sequence[WorkingSpan]) -> str:
+    """Return SQL of the macro `add_workhours(moment, hours)`; beyond the calendar there is no answer, as for working days.
+
+    Counted in seconds of work since the calendar begins: those of the working days before, and of the day itself. Every working
+    day has the same, so the day is found by an equality of numbers and the time of day by the spans: no row meets every day.
+    """
+    times = [span.seconds for span in spans]
+    whole = sum(end - start for start, end in times)
+    worked = " + ".join(f"greatest(0, least(c.clock, {end}) - {start})" for start, end in times)
+    clock, before = "", 0
+    for start, end in times:
+        clock += f" WHEN rest <= {before + end - start} THEN {start - before} + rest"
+        before += end - start
+    return f"""
+        CREATE OR REPLACE TEMP MACRO add_workhours(moment, hours) AS (
+          CASE WHEN hours = 0 THEN moment ELSE
+            (SELECT w.day + to_seconds(CASE{clock} END)
+             FROM (SELECT ceil(total / {whole})::INTEGER AS number, total - {whole} * (ceil(total / {whole})::BIGINT - 1) AS rest FROM (
+                     SELECT (c.number - c.is_workday::INTEGER) * {whole} + c.is_workday::INTEGER * ({worked})
+                            + round(hours * 3600)::BIGINT AS total
+                     FROM (SELECT *, epoch(moment - date_trunc('day', moment))::BIGINT AS clock FROM calendar WHERE day = moment::DATE) c) t
+                  ) n JOIN workdays w ON w.number = n.number) END)"""
 
 
 def _numbered_days(reference: Reference) -> Sequence[tuple[object, ...]]:

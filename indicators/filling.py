@@ -22,9 +22,10 @@ def fill(con: duckdb.DuckDBPyConnection, one: Definition, table: Table, grain: s
     """Replace the cells of the periods in `targets` by what the table `atoms` holds of them; `each` as in the cadence."""
     formula, spec = one.formula, one.spec
     feed = spec.feed_table[0]
-    kinds = ", ".join(f"'{kind}'" for kind in spec.grain)
-    wide = ", ".join(f"'{kind}'" for kind in areas)
-    atoms = ", ".join(f"{_filled(atom, formula, table)} AS {atom.name}" for atom in formula.atoms)
+    kinds, wide = _listed(spec.grain), _listed(areas)
+    begin = f"CASE WHEN s.entity_kind IN ({_listed(spec.window.kinds)}) THEN s.start - {one.reach(grain)} ELSE s.start END" if (
+        spec.window and one.reach(grain)) else "s.start"  # fmt: skip
+    atoms = ", ".join(f"{_filled(atom, formula, table, begin)} AS {atom.name}" for atom in formula.atoms)
     query = formula_query(formula, {"entity_kind": "string", "entity": "string", "is_unassigned": "boolean", "start": "timestamp",
                                     "coverage": "float64"})  # fmt: skip
     con.execute("DELETE FROM cells WHERE indicator = ? AND grain = ? AND start IN (SELECT start FROM targets)", [one.name, grain])
@@ -63,10 +64,17 @@ def value_of(one: Definition) -> str:
     return f"{value}{scale}{_per(*one.spec.per.split()) if one.spec.per else ''}"
 
 
-def _filled(atom: Atom, formula: Formula, table: Table) -> str:
-    """Return the SQL of an atom on the spine: of events that did not happen there are none, of readings nothing is known."""
+def _listed(kinds: Sequence[str]) -> str:
+    return ", ".join(f"'{kind}'" for kind in kinds)
+
+
+def _filled(atom: Atom, formula: Formula, table: Table, begin: str) -> str:
+    """Return the SQL of an atom on the spine: of events that did not happen there are none, of readings nothing is known.
+
+    `begin` is where the time begins of which the period speaks, that of its window.
+    """
     if atom.kind == "expected":
-        return f"(date_diff('{table.every or 'day'}', s.start, s.finish) * coalesce(k.units, 0))::DOUBLE"
+        return f"(date_diff('{table.every or 'day'}', {begin}, s.finish) * coalesce(k.units, 0))::DOUBLE"
     if atom.kind == "elapsed":
         return elapsed("s.finish")
     if table.kind == "events" and (atom.unit == "count" or formula.is_count):
