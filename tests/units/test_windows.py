@@ -38,7 +38,7 @@ def readings(**calls_by_hour: int) -> list[dict[str, Any]]:
     ],
 )
 def test_an_hour_speaks_of_the_last_so_many(formula: str, by_hour: list[float | None] | None, whole: float | None) -> None:
-    """Sums, medians and what was due of the last three hours; over midnight too, and no longer than three; the district has the hour alone."""
+    """Sums, medians and what was due of the last three hours; over midnight too; the district has the hour alone."""
     table = READINGS | {"every": "hour"}
     with bench(hourly("gathered", formula, unit="%" if "/" in formula else "次"), cases=table) as city:
         city.lay(readings(h22=1, h23=2, h24=4), "2019-05-02", "2019-05-04")
