@@ -17,6 +17,7 @@ import streamlit as st
 from data.settings import Settings
 from data.wording import Wording
 from data.yamlfile import read_yaml
+from indicators.outlook import forecasts
 from pages import catalogue, evaluation, feeds, overview, sign
 from pages.parts import faces, filters, links, masthead
 from pages.parts.context import Context, keep
@@ -86,4 +87,4 @@ def run(settings: Settings, source: Source) -> None:
 
 
 if __name__ == "__main__":
-    run(settings_of(os.environ), Published())
+    run(settings_of(os.environ), Published(forecasts))

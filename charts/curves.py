@@ -54,6 +54,15 @@ def year_ago(points: Sequence[Point], at: Place, colours: Palette) -> str:
     )
 
 
+def ahead(last: Point, points: Sequence[Point], at: Place, colours: Palette) -> str:
+    """Return what is foretold after the last known point: its interval opens from there, its middle is dashed."""
+    begin = at(last, "value")
+    upper, lower = ([begin, *(at(point, name) for point in points)] for name in ("high", "low"))
+    fan = f'<polygon points="{path([*upper, *reversed(lower)])}" fill="{colours.accent}" fill-opacity="0.13"/>'
+    look = f'fill="none" stroke="{colours.accent}" stroke-width="1.8" stroke-dasharray="5 4" {THIN}'
+    return f'{fan}<polyline points="{path([begin, *(at(point, "value") for point in points)])}" {look}/>'
+
+
 def values(points: Sequence[Point], at: Place, colours: Palette) -> str:
     """Return the line of values that stand firm: no small sample, no gap bridged."""
     firm = [point if point["state"] in {"ok", "not_evaluated"} else {**point, "value": None} for point in points]

@@ -26,7 +26,7 @@ def delivery_legend(words: Wording, colours: Palette, states: Sequence[str]) -> 
     return "".join(f"<span class='key'>{cell_image(state, colours, word)}{esc(word)}</span>" for state, word in pairs)
 
 
-def trend_legend(words: Wording, colours: Palette, points: Sequence[Mapping[str, Any]], basis: str) -> str:
+def trend_legend(words: Wording, colours: Palette, points: Sequence[Mapping[str, Any]], basis: str, *, has_ahead: bool = False) -> str:
     """Return what stands in a trend, only what is there; `basis` says what its limits rest on."""
     is_controlled = any(point["centre"] is not None for point in points)
     pairs: list[tuple[str, str]] = []
@@ -45,6 +45,10 @@ def trend_legend(words: Wording, colours: Palette, points: Sequence[Mapping[str,
     if any(point["before"] is not None for point in points):
         dots = f'<path d="M1 7H30" stroke="{colours.accent}" stroke-width="2" stroke-dasharray="1 5" stroke-linecap="round"/>'
         pairs.append((image(svg(30, 14, dots), ""), words.say("sign.key.before")))
+    if has_ahead:
+        fan = f'<rect width="30" height="14" fill="{colours.accent}" fill-opacity="0.13"/>'
+        fan += f'<path d="M0 7H30" stroke="{colours.accent}" stroke-width="1.8" stroke-dasharray="5 4"/>'
+        pairs.append((image(svg(30, 14, fan), ""), words.say("forecast.key")))
     if any(point["state"] == "small_sample" for point in points):
         pairs.append((mark_image("small_sample", colours, "", 14), words.label("state", "small_sample")))
     keys = "".join(f"<span class='key'>{picture}{esc(word)}</span>" for picture, word in pairs)

@@ -82,22 +82,30 @@ def trend(
     stop: Stop | None = None,
     ceiling: float | None = None,
     notes: Sequence[Note] = (),
+    ahead: Sequence[Point] = (),
 ) -> tuple[str, list[Line]]:
-    """Return the chart and the limits that lie outside its range; `ceiling` = the highest value there can be."""
-    low, high = value_span(points, lines, ceiling)
-    scale = Scale(points[0]["start"], points[-1]["start"], low, high)
+    """Return the chart and the limits that lie outside its range; `ceiling` = the highest value there can be.
+
+    `ahead` are records of what is foretold after the last known value: start, value, low, high, name and hover.
+    """
+    low, high = value_span([*points, *ahead], lines, ceiling)
+    scale = Scale(points[0]["start"], max(point["start"] for point in (points[-1], *ahead[-1:])), low, high)
     inside = [line for line in lines if low <= line.value <= high]
     last = points[-1]
     is_current = stop is None and last["value"] is not None
     value = ""
     if is_current:
         ink = f" {last.get('tone')}" if last.get("tone") in {"better", "worse"} else ""
-        value = f'<b class="now{ink}" style="bottom:{scale.y(last["value"]):.2f}%">{last["text"]}</b>'
-    room = 24 + (_pixels(str(last["text"]), 12, 20) if is_current else 0)
+        value = (
+            f'<b class="now{ink}" style="bottom:{scale.y(last["value"]):.2f}%{_beside(last, scale) if ahead else ""}">{last["text"]}</b>'
+        )
+    room = 24 + (_pixels(str(last["text"]), 12, 20) if is_current and not ahead else 0)
     gutter = max((_pixels(line.label, 9, 16) + 34 for line in inside), default=0)
-    ribbon, curve = _pictures(points, colours, scale)
-    plane = curve + _stop(stop, scale)
-    plane += "".join(_spot(point, place, len(points), colours, scale) for place, point in enumerate(points)) + _names(points, scale) + value
+    ribbon, curve = _pictures(points, ahead, colours, scale)
+    plane, count = curve + _stop(stop, scale), len(points) + len(ahead)
+    plane += "".join(_spot(point, place, count, colours, scale) for place, point in enumerate(points))
+    plane += "".join(_hit(point, "", count, scale, is_left=False) for point in ahead)
+    plane += _names(points, scale) + _end(ahead, scale) + value
     chart = (
         f'<div class="trend" role="img" aria-label="{axis}"><span class="note axis">{axis}</span>'
         f'<div class="plot" style="right:{gutter}px;height:{PLANE}px"><div class="plane" style="right:{room}px">'
@@ -170,7 +178,13 @@ def _limits(lines: Sequence[Line], colours: Palette, scale: Scale) -> str:
     return found
 
 
-def _pictures(points: Sequence[Point], colours: Palette, scale: Scale) -> tuple[str, str]:
+def _beside(last: Point, scale: Scale) -> str:
+    """Return where the newest value stands when what is foretold lies to its right: below its point, or above one that lies low."""
+    down = 150 if scale.y(float(last["value"])) > 20 else -60
+    return f";left:{scale.x(last['start']):.2f}%;transform:translate(-100%,{down}%)"
+
+
+def _pictures(points: Sequence[Point], ahead: Sequence[Point], colours: Palette, scale: Scale) -> tuple[str, str]:
     """Return the band and the lines as pictures; limits lie between them."""
 
     def at(point: Point, name: str) -> tuple[float, float]:
@@ -178,6 +192,8 @@ def _pictures(points: Sequence[Point], colours: Palette, scale: Scale) -> tuple[
 
     is_stepped = any(point.get("centre") is not None for point in points)
     behind = curves.band(points, at, colours, is_stepped=is_stepped)
+    known = next((point for point in reversed(points) if point["value"] is not None), None)
+    behind += curves.ahead(known, ahead, at, colours) if known and ahead else ""
     before = curves.centre(points, at, colours) + curves.year_ago(points, at, colours) + curves.values(points, at, colours)
     return _picture(behind), _picture(before)
 
@@ -195,7 +211,13 @@ def _spot(point: Point, place: int, count: int, colours: Palette, scale: Scale) 
     else:
         drawn = special_mark(point.get("special"), str(point.get("tone") or ""), colours, 15 if point.get("special") else 12)
     spot = f'<span class="pt" style="bottom:{up:.2f}%">{drawn}</span>' if known else ""
-    side = ("left" if place < count * 2 / 3 else "right") + (" under" if up > 70 else "")
+    return _hit(point, spot, count, scale, is_left=place < count * 2 / 3)
+
+
+def _hit(point: Point, spot: str, count: int, scale: Scale, *, is_left: bool) -> str:
+    """Return the strip itself: its mark, if it has one, and what is said, to the side that has room."""
+    up = scale.y(float(point["value"])) if point["value"] is not None else 50.0
+    side = ("left" if is_left else "right") + (" under" if up > 70 else "")
     away = f"top:calc({100 - up:.2f}% + 14px)" if "under" in side else f"bottom:calc({up:.2f}% + 14px)"
     return (
         f'<span class="hit" style="left:{scale.x(point["start"]):.2f}%;width:{100 / count:.2f}%">{spot}'
@@ -211,6 +233,11 @@ def _names(points: Sequence[Point], scale: Scale) -> str:
         f'<span class="{look}" style="left:{scale.x(point["start"]):.2f}%">{point["name"]}</span>'
         for look, point in zip(looks, named, strict=True)
     )
+
+
+def _end(ahead: Sequence[Point], scale: Scale) -> str:
+    """Return the name of the last period that is foretold."""
+    return "".join(f'<span class="note x alt" style="left:{scale.x(point["start"]):.2f}%">{point["name"]}</span>' for point in ahead[-1:])
 
 
 def _stop(stop: Stop | None, scale: Scale) -> str:

@@ -34,6 +34,7 @@ class Facts(StrEnum):
     ANNOTATIONS = "annotations"
     SCORES = "scores"
     MOVES = "moves"
+    FORECASTS = "forecasts"
 
 
 @app.command()
@@ -73,6 +74,8 @@ def show(
             raise WrongUseError("not_known", what=what)
         if (what in {Facts.RESTATEMENTS, Facts.REVISIONS}) != (since is not None):
             raise WrongUseError("since_with")
+        if what is Facts.FORECASTS and not indicator:
+            raise WrongUseError("forecast_of")
         if grain and grain not in periods.GRAINS:
             raise WrongUseError("bad_grain", given=grain, known=", ".join(periods.GRAINS))
         if period:
@@ -89,6 +92,8 @@ def show(
             ).drop(columns=["grain", "start"])  # fmt: skip
         elif known and what is Facts.FEEDS:
             frame = _feeds_known(settings, then)
+        elif what is Facts.FORECASTS:
+            frame = _forecasts(settings, opened, str(indicator), entity_kind, entity, grain)
         elif since is not None:
             frame = _changes(what, settings, opened, since, feed, indicator)
         else:
@@ -156,6 +161,20 @@ def _feeds_known(settings: Settings, then: Snapshot) -> DataFrame:
     from indicators.refresh import load
 
     return feeds_known(settings, then, load(settings)).reindex(columns=list(readings.FEED_COLUMNS))
+
+
+def _forecasts(
+    settings: Settings, opened: Snapshot, indicator: str, entity_kind: str | None, entity: str | None, grain: str | None
+) -> DataFrame:
+    """Return what is expected of the next periods of one sign."""
+    from data import readings
+    from indicators.outlook import forecasts
+
+    names = list(readings.indicators(settings, opened)["indicator"])
+    if indicator not in names:
+        raise WrongUseError("no_indicator", given=indicator, known=", ".join(names))
+    frame = forecasts(settings, opened, indicator=indicator, entity_kind=entity_kind or "", entity=entity or "", grain=grain or "")
+    return frame.drop(columns=["grain", "start"])
 
 
 def _changes(what: Facts, settings: Settings, opened: Snapshot, since: str, feed: str | None, indicator: str | None) -> DataFrame:

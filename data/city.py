@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, field_validator, model_validator
@@ -94,6 +94,16 @@ class SpcTerms(Part):
     trend: int = Field(default=7, ge=6, le=9, description="points that rise or fall one after the other")
 
 
+class ForecastTerms(Part):
+    """How far ahead a sign is foretold, and how sure its interval is."""
+
+    confidence: float = Field(default=0.95, gt=0.5, lt=1, description="how many of the figures to come its interval should hold")
+    ahead: dict[Literal["hour", "day", "week", "month", "quarter"], Annotated[int, Field(ge=1, le=366)]] = Field(
+        default={"hour": 24, "day": 28, "week": 13, "month": 6, "quarter": 4},
+        description="how many periods are foretold; a grain without a line is not",
+    )
+
+
 class VolumeTerms(Part):
     """How the usual volume of a drop is learnt from those before it, and how far from it is told as a finding."""
 
@@ -177,6 +187,7 @@ class City(Part):
     baseline: Baseline = Baseline()
     comparison: ComparisonTerms = ComparisonTerms()
     spc: SpcTerms = SpcTerms()
+    forecast: ForecastTerms = ForecastTerms()
     volume: VolumeTerms = VolumeTerms()
     quality: QualityTerms = QualityTerms()
     working_hours: tuple[WorkingSpan, ...] = Field(

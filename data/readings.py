@@ -98,7 +98,7 @@ def signs(
     if end is not None:
         conditions.append("start < ?")
         values.append(end)
-    parts = files(settings, snapshot, "signs", lambda part: _overlaps(part, grain, start, end))
+    parts = files(settings, snapshot, "signs", lambda part: overlaps(part, grain, start, end))
     source = snapshot.signs if isinstance(snapshot, Recalled) else parts
     return _sign_frame(settings, snapshot, scope, source, conditions, values)
 
@@ -238,7 +238,7 @@ def _conditions(wanted: Mapping[str, str | Sequence[str] | None]) -> tuple[list[
     return conditions, values
 
 
-def _overlaps(part: Part, grain: str | None, start: datetime | None, end: datetime | None) -> bool:
+def overlaps(part: Part, grain: str | None, start: datetime | None, end: datetime | None) -> bool:
     """Whether a part of the signs can hold what is asked for, by its name `<grain>/<year>[-<month>]`."""
     of, _, label = part.partition.partition("/")
     if grain and of != grain:

@@ -21,8 +21,14 @@ def left_out(
 
     `starts` rise; the share of an hour is that of its day. All is false where nothing is marked.
     """
+    return marked_periods(excluded(one.name, one.domain, reference), grain, starts, entities, reference)
+
+
+def marked_periods(
+    marked: Sequence[Annotation], grain: str, starts: Sequence[datetime], entities: Sequence[str], reference: Reference
+) -> npt.NDArray[np.bool_]:
+    """Return the same for annotations that are at hand."""
     mask = np.zeros((len(entities), len(starts)), dtype=bool)
-    marked = excluded(one, reference)
     if not marked or not starts:
         return mask
     wider = reference.wider
@@ -40,12 +46,12 @@ def left_out(
     return mask
 
 
-def excluded(one: Definition, reference: Reference) -> list[Annotation]:
+def excluded(indicator: str, domain: str, reference: Reference) -> list[Annotation]:
     """Return the annotations that keep periods of an indicator from teaching."""
-    return [note for note in reference.annotations.annotations if note.excluded and note.is_of(one.name, one.domain)]
+    return [note for note in reference.annotations.annotations if note.excluded and note.is_of(indicator, domain)]
 
 
 def mark_of(one: Definition, reference: Reference) -> str:
     """Return a text that changes when what is left out of an indicator does: then its signs are judged anew."""
-    said = [(note.span, note.entities) for note in excluded(one, reference)]
+    said = [(note.span, note.entities) for note in excluded(one.name, one.domain, reference)]
     return repr((reference.annotations.least_share, sorted(said))) if said else ""

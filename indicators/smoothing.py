@@ -33,13 +33,18 @@ def reach(terms: Baseline) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What was expected of each day and how far off that usually is, with the parts that a forecast goes on with."""
+    """What was expected of each day and how far off that usually is, and what it is made of.
+
+    `holiday` is what a day that is not ordinary adds, `doubt` how unsure that is (0 of ordinary days).
+    """
 
     centre: Array
     scale: Array
     level: Array
     rhythm: Array
     carried: Array
+    holiday: Array
+    doubt: Array
 
 
 def expect(values: Array, left_out: npt.NDArray[np.bool_], days: DayKinds, terms: Baseline) -> Expected:
@@ -63,7 +68,7 @@ def expect(values: Array, left_out: npt.NDArray[np.bool_], days: DayKinds, terms
     # The scale itself is learnt from few days: the variance of what is foretold with it is larger by so much.
     worth = np.sum(weights) ** 2 / np.sum(weights**2)
     scale = np.sqrt(weighted_mean(errors**2, weights, _LEAST_SHARE) * worth / (worth - 2))
-    return Expected(rhythm + level + effect + carried, np.hypot(scale, doubt), level, rhythm, carried)
+    return Expected(rhythm + level + effect + carried, np.hypot(scale, doubt), level, rhythm, carried, effect, doubt)
 
 
 def _cut(values: Array, left_out: npt.NDArray[np.bool_], terms: Baseline) -> Array:

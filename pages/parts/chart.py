@@ -11,6 +11,7 @@ from charts.trend import Line, trend
 from charts.zoom import zoom
 from pages.parts.context import Context
 from pages.parts.happened import happened
+from pages.parts.outlook import ahead_of, foretold, outlook
 from pages.parts.picker import Choice
 from pages.parts.reading import Reading
 from pages.parts.records import Record
@@ -21,10 +22,12 @@ def curve(context: Context, reading: Reading, chosen: Choice, rows: list[Record]
     """Return legend, chart and what happened as HTML, and the note of the heading."""
     words = context.words
     spots, beside = points(context, rows), happened(context, reading, chosen, rows)
+    coming = foretold(reading, chosen)
+    ahead = ahead_of(words, coming, rows)
     lines = limit_lines(context, chosen.indicator, rows)
-    drawn, outside = trend(spots, lines, context.colours, **_frame(context, chosen, rows), notes=beside.notes)
-    legend = trend_legend(words, context.colours, spots, basis_note(words, rows[-1]))
-    return legend + drawn + beside.told, _off_axis(context, outside) or words.say("sign.rule")
+    drawn, outside = trend(spots, lines, context.colours, **_frame(context, chosen, rows), notes=beside.notes, ahead=ahead)
+    legend = trend_legend(words, context.colours, spots, basis_note(words, rows[-1]), has_ahead=bool(ahead))
+    return legend + drawn + beside.told + outlook(words, coming), _off_axis(context, outside) or words.say("sign.rule")
 
 
 def close(context: Context, chosen: Choice, rows: list[Record]) -> tuple[Any, str]:

@@ -20,7 +20,11 @@ from data.snapshots import NoSnapshotError, Snapshot
 
 
 class Published:
-    """The real source: the published snapshots of a city."""
+    """The real source: the published snapshots of a city, and what the composition root works out of them."""
+
+    def __init__(self, forecasts: Callable[..., pd.DataFrame]) -> None:
+        """Keep `indicators.outlook.forecasts`: pages know nothing of how figures are made."""
+        self.forecasts = forecasts
 
     signs = staticmethod(readings.signs)
     latest_signs = staticmethod(readings.latest_signs)
@@ -65,7 +69,7 @@ class Source(Protocol):
 
 SCOPED = {
     "signs", "latest_signs", "feeds", "feed_tables", "deliveries", "quality", "conduct", "volumes", "drops", "quarantine", "spoken",
-    "annotations", "scores", "moves",
+    "annotations", "scores", "moves", "forecasts",
 }  # fmt: skip
 
 

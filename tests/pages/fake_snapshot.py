@@ -19,6 +19,7 @@ import pandas as pd
 
 from data.defined import DEFINITION_COLUMNS, INDICATOR_COLUMNS
 from data.initials import initials
+from data.periods import step
 from data.readings import (
     DOMAIN_COLUMNS,
     ENTITY_COLUMNS,
@@ -28,6 +29,7 @@ from data.readings import (
 from data.settings import Settings
 from data.snapshots import NoSnapshotError, Snapshot
 from data.yamlfile import read_yaml
+from indicators.outlook import FORECAST_COLUMNS
 from tests.pages.fake_feeds import AS_OF, FakeFeeds, chance, framed
 from tests.pages.fake_scores import FakeScores
 
@@ -118,6 +120,21 @@ class FakeSource(FakeScores, FakeFeeds):
             own = indicator["cadence"] if indicator["cadence"] != "day" else grain
             rows += self._history(settings, snapshot, indicator, {"grain": own}, last=1)
         return framed([] if self.kind == "bare" else rows, SIGN_COLUMNS)
+
+    def forecasts(self, settings: Settings, snapshot: Snapshot, scope: Scope, **wanted: Any) -> pd.DataFrame:
+        """Return two weeks that go on as the newest figure was, ever less sure; of the calm face nothing is known."""
+        known = self.signs(settings, snapshot, scope, **wanted).dropna(subset="value")
+        if known.empty or self.kind == "calm":
+            return framed([{"reason": "few_periods", "grain": wanted["grain"]}] if len(known) else [], FORECAST_COLUMNS)
+        last = known.sort_values("start").iloc[-1].to_dict()
+        rows = []
+        for place in range(1, 15):
+            start = step(last["start"].to_pydatetime(), wanted["grain"], place)
+            told = {"text": last["text"], "low_text": f"{0.99 * last['value']:.1f}", "high_text": f"{1.01 * last['value']:.1f}"}
+            reach = {"low": last["value"] * (1 - 0.001 * place), "high": last["value"] * (1 + 0.001 * place)}
+            found = {"method": "stl_level", "n": 60, "confidence": 0.95, "days_until_yellow": None, "soonest_until_yellow": 3}
+            rows.append(last | told | reach | found | {"start": start, "reason": None})
+        return framed(rows, FORECAST_COLUMNS)
 
     def _catalogue(self, settings: Settings, snapshot: Snapshot) -> list[dict[str, Any]]:
         frame = self.indicators(settings, snapshot).astype(object)
