@@ -49,6 +49,7 @@ COLUMNS = {
         "capped_by",
         "state",
     ),
+    "sensitivity": ("scheme", "period", "factor", "text"),
     "moves": ("scheme", "entity", "period", "against", "indicator", "factor", "text"),
     "forecasts": (
         "indicator",
@@ -102,6 +103,7 @@ GROUPS = {
     ("impact", "grain"): "grain",
     ("scores", "state"): "score_state",
     ("moves", "factor"): "factor",
+    ("sensitivity", "factor"): "choice",
     ("annotations", "excluded"): "excluded",
     ("drops", "state"): "drop_state",
     ("drops", "reason"): "fault",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from commands.options import CityOption, JsonOption, KnownOption, LangOption, SnapshotOption, VarOption, settings_of
-from commands.terminal import Language, WrongUseError, given, put, speaking
+from commands.terminal import Language, Voice, WrongUseError, given, put, speaking
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -35,6 +35,7 @@ class Facts(StrEnum):
     SCORES = "scores"
     MOVES = "moves"
     FORECASTS = "forecasts"
+    SENSITIVITY = "sensitivity"
 
 
 @app.command()
@@ -123,6 +124,8 @@ def _listed(what: Facts, settings: Settings, opened: Snapshot, language: Languag
             return scored.scores(settings, opened, scheme=scheme, entity=entity, period=period, node=node).drop(columns=["grain", "start"])
         case Facts.MOVES:
             return scored.moves(settings, opened, scheme=scheme, entity=entity, period=period).drop(columns=["grain", "start"])
+        case Facts.SENSITIVITY:
+            return scored.sensitivity(settings, opened, scheme=scheme).drop(columns=["grain", "start"])
         case Facts.DROPS:
             return readings.drops(settings, opened, feed=feed, language=language)
     return readings.quarantine(settings, opened, feed=feed, drop=only["drop"], language=language)
@@ -202,8 +205,8 @@ def explain(
     *,
     as_json: JsonOption = False,
 ) -> None:
-    """Walk one figure back to its numerator and denominator, drops, files and rows."""
-    from data import periods, readings
+    """Walk one figure back to its numerator and denominator, drops, files and rows; the score of a scheme to its signs."""
+    from data import periods, readings, scored
     from data.snapshots import open_snapshot
     from indicators.explain import NoFigureError
     from indicators.explain import explain as walk
@@ -212,6 +215,9 @@ def explain(
     with speaking(lang, settings, snapshot) as voice:
         opened = open_snapshot(settings, snapshot)
         given(periods.read, period, "bad_period")
+        if indicator in set(scored.schemes(settings, opened)["scheme"]) and not known:
+            _explain_score(voice, settings, opened, (indicator, entity, period), as_json=as_json)
+            return
         names = list(readings.indicators(settings, opened)["indicator"])
         if indicator not in names:
             raise WrongUseError("no_indicator", given=indicator, known=", ".join(names))
@@ -224,3 +230,34 @@ def explain(
             put([json.dumps(found, ensure_ascii=False, default=str)])
         else:
             voice.explain(found)
+
+
+def _explain_score(voice: Voice, settings: Settings, opened: Snapshot, asked: tuple[str, str, str], *, as_json: bool) -> None:
+    """Print the score of a scheme, entity and period with the nodes and signs that make it; `explain` goes on from each sign."""
+    from data.scoreparts import PART_COLUMNS, explained
+
+    try:
+        whole, parts = explained(settings, opened, *asked)
+    except LookupError as error:
+        raise WrongUseError("no_score", scheme=asked[0], entity=asked[1], period=asked[2]) from error
+    if as_json:
+        rows = parts.astype(object).where(parts.notna(), None).to_dict("records")
+        put([json.dumps(whole | {"parts": rows}, ensure_ascii=False, default=str)])
+        return
+    kept = (
+        "scheme",
+        "entity",
+        "entity_name",
+        "period",
+        "text",
+        "grade",
+        "rank",
+        "rank_low",
+        "rank_high",
+        "capped_by",
+        "version",
+        "snapshot",
+    )
+    shown = parts.round({"points": 2, "brings": 2, "weight": 4, "counts": 4, "coverage": 2}).astype(object)
+    table = shown.where(shown.notna(), None)[[name for name in PART_COLUMNS if name not in {"depth", "indicator", "due"}]]
+    voice.explain({name: whole[name] for name in (*kept, "snapshot")} | {"parts": table.to_dict("records")})

@@ -292,4 +292,6 @@ def printed(value: float | None, precision: int, unit: str) -> str | None:
         exact = Decimal(f"{value:.12g}").quantize(Decimal(1).scaleb(-precision), ROUND_HALF_UP)
     number = f"{exact:,f}" if abs(exact) >= 10_000 else f"{exact:f}"
     number = number.removeprefix("-") if not exact else number
-    return f"{number}%" if unit == "%" else f"{number} {unit}" if unit[:1].isascii() or unit.startswith("µ") else f"{number}{unit}"
+    if not unit or unit == "%":
+        return number + unit
+    return f"{number} {unit}" if unit[:1].isascii() or unit.startswith("µ") else f"{number}{unit}"

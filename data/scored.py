@@ -13,8 +13,15 @@ SCORE_COLUMNS = (
     "signs_known", "n", "state", "grade", "rank", "rank_low", "rank_high", "band", "score_low", "score_high", "capped_by", "listed",
 )  # fmt: skip
 MOVE_COLUMNS = ("scheme", "entity_kind", "entity", "grain", "start", "period", "against", "node", "indicator", "factor", "points")
+POINT_COLUMNS = (
+    "scheme", "entity_kind", "entity", "grain", "start", "period", "indicator", "value", "anchors", "goalposts", "due", "alarmed",
+)  # fmt: skip
+SENSITIVITY_COLUMNS = (
+    "scheme", "entity_kind", "grain", "start", "period", "factor", "first", "first_error", "total", "total_error", "shift", "runs",
+)  # fmt: skip
 SCHEME_COLUMNS = ("scheme", "name_zh", "name_en", "kind", "grain", "body")
 WHOLE = "index"
+_COLUMNS = {"scores": SCORE_COLUMNS, "moves": MOVE_COLUMNS, "points": POINT_COLUMNS, "sensitivity": SENSITIVITY_COLUMNS}
 
 
 def scores(
@@ -55,6 +62,38 @@ def moves(
     return frame.assign(text=pd.Series([readings.printed(points, 2, "") for points in frame["points"]], index=frame.index, dtype=object))
 
 
+def points(
+    settings: Settings,
+    snapshot: Snapshot,
+    scope: readings.Scope = readings.EVERYTHING,
+    *,
+    scheme: str | None = None,
+    entity: str | None = None,
+    period: str | None = None,
+) -> pd.DataFrame:
+    """Return what each sign brings to a scheme (POINT_COLUMNS, and `snapshot`): its points of 100 by either way to give them.
+
+    Signs without points that were not due are left out. `alarmed`: it stands at the level of the cap.
+    """
+    return _kept(settings, snapshot, scope, "points", scheme=scheme, entity=entity, period=period).assign(snapshot=snapshot.id)
+
+
+def sensitivity(
+    settings: Settings, snapshot: Snapshot, scope: readings.Scope = readings.EVERYTHING, *, scheme: str | None = None
+) -> pd.DataFrame:
+    """Return which choice matters to the ranks of a scheme in its newest period (SENSITIVITY_COLUMNS, `text`), the strongest first.
+
+    `factor`: the path of a weight right below the whole, `normalise`, `mean` or `sampling`. `first` and `total` are Sobol's indices of the
+    average shift in rank, each with the half-width of its 95 % interval; `shift` is the mean of that shift over `runs`.
+    """
+    frame = _kept(settings, snapshot, scope, "sensitivity", scheme=scheme)
+    said = zip(frame["total"], frame["total_error"], strict=True)
+    texts = [" ± ".join(readings.printed(number, 2, "") or "" for number in pair) for pair in said]
+    return frame.assign(text=pd.Series(texts, index=frame.index, dtype=object)).sort_values(
+        ["scheme", "total", "factor"], ascending=[True, False, True], ignore_index=True
+    )
+
+
 def schemes(settings: Settings, snapshot: Snapshot) -> pd.DataFrame:
     """Return the schemes in force (SCHEME_COLUMNS).
 
@@ -67,13 +106,14 @@ def schemes(settings: Settings, snapshot: Snapshot) -> pd.DataFrame:
 
 
 def _kept(settings: Settings, snapshot: Snapshot, scope: readings.Scope, table: str, **only: str | None) -> pd.DataFrame:
-    columns = {"scores": SCORE_COLUMNS, "moves": MOVE_COLUMNS}[table]
+    columns = _COLUMNS[table]
     if not readings.files(settings, snapshot, table):
         return pd.DataFrame(columns=list(columns))
     frame = readings.published(settings, snapshot, table)
     for name, wanted in only.items():
         if wanted is not None:
             frame = frame[frame[name] == wanted]
-    if scope.entities:
+    if scope.entities and "entity" in frame:
         frame = frame[frame["entity"].isin(scope.entities)]
-    return frame.sort_values(["scheme", "start", "entity_kind", "entity", "node"], ignore_index=True)
+    within = ["scheme", "start", "entity_kind", "entity", "indicator" if table == "points" else "node"]
+    return frame.sort_values([name for name in within if name in frame], ignore_index=True)

@@ -98,6 +98,8 @@ def publish_all(
         "coverage": "SELECT * FROM coverage ORDER BY ALL",
         "scores": "SELECT * FROM scores ORDER BY scheme, start, entity, node",
         "moves": "SELECT * FROM moves ORDER BY scheme, start, entity, factor, node",
+        "points": "SELECT * FROM points ORDER BY scheme, start, entity, indicator",
+        "sensitivity": "SELECT * FROM sensitivity ORDER BY scheme, factor",
         "volumes": 'SELECT * FROM volumes ORDER BY feed, "drop", "table"',
     }
     parts += [write_part(con, settings, table, "all", query) for table, query in tables.items()]

@@ -8,6 +8,7 @@ and `signs_known` of them count. Without a score `state` is `insufficient` (not 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,7 @@ import pandas as pd
 
 from data import periods
 from data.city import Baseline
-from data.scored import WHOLE
+from data.scored import POINT_COLUMNS, WHOLE
 from indicators.baselines import Array
 from indicators.definition import Catalogue
 from indicators.evaluation.inputs import Inputs
@@ -109,6 +110,24 @@ def score_frame(scheme: Scheme, inputs: Inputs, found: list[Epoch]) -> pd.DataFr
         for branch in one.tree.branches
     ]  # fmt: skip
     return pd.concat(frames, ignore_index=True)[list(COLUMNS)] if frames else pd.DataFrame(columns=list(COLUMNS))
+
+
+def point_frame(scheme: Scheme, inputs: Inputs, found: list[Epoch], catalogue: Catalogue, baseline: Baseline) -> pd.DataFrame:
+    """Return what each sign brings (POINT_COLUMNS of `data.scored`) in the periods that have an edition."""
+    frames = []
+    for one in found:
+        ways = {how: points_of(inputs, catalogue, baseline, one.places, how) for how in get_args(Normalise)}
+        told = one.told.due | ~np.isnan(one.told.points)
+        place, unit, column = np.nonzero(told)
+        starts = [inputs.starts[at] for at in one.places]
+        frames.append(pd.DataFrame({
+            "scheme": scheme.scheme, "entity_kind": scheme.kind, "entity": np.array(inputs.units, dtype=object)[unit],
+            "grain": scheme.grain, "start": np.array(starts, dtype="datetime64[us]")[place],
+            "period": np.array([periods.code(start, scheme.grain) for start in starts], dtype=object)[place],
+            "indicator": np.array(inputs.indicators, dtype=object)[column], "value": inputs.numbers["value"][one.places][told],
+            **{how: given[told] for how, given in ways.items()}, "due": one.told.due[told], "alarmed": one.told.alarmed[told],
+        }))  # fmt: skip
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(POINT_COLUMNS))
 
 
 def _ranks(scores: Array, large: Flags) -> Array:

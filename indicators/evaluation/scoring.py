@@ -11,11 +11,12 @@ import pandas as pd
 
 from data import warehouse
 from data.register import Reference
-from data.scored import MOVE_COLUMNS, SCORE_COLUMNS, WHOLE
+from data.scored import MOVE_COLUMNS, POINT_COLUMNS, SCORE_COLUMNS, SENSITIVITY_COLUMNS, WHOLE
 from indicators.definition import Catalogue
 from indicators.evaluation.inputs import NUMBERS, Inputs, read_inputs
 from indicators.evaluation.scheme import Scheme
-from indicators.evaluation.scores import epochs, score_frame, sizes
+from indicators.evaluation.scores import epochs, point_frame, score_frame, sizes
+from indicators.evaluation.sensitivity import sensitivity_frame
 from indicators.evaluation.uncertainty import INTERVAL_COLUMNS, interval_frame
 from indicators.evaluation.why import move_frame
 from indicators.judgement import twelve_digits
@@ -23,7 +24,9 @@ from indicators.judgement import twelve_digits
 _TEXTS = {
     "scheme", "entity_kind", "entity", "grain", "period", "node", "state", "grade", "capped_by", "listed", "against", "indicator", "factor",
 }  # fmt: skip
-_TABLES = {"scores": SCORE_COLUMNS, "moves": MOVE_COLUMNS}
+_ROUNDED = ("coverage", "points", "anchors", "goalposts", "first", "first_error", "total", "total_error", "shift")
+_FLAGS = {"due", "alarmed"}
+_TABLES = {"scores": SCORE_COLUMNS, "moves": MOVE_COLUMNS, "points": POINT_COLUMNS, "sensitivity": SENSITIVITY_COLUMNS}
 
 
 def rate(con: duckdb.DuckDBPyConnection, schemes: Mapping[str, Scheme], catalogue: Catalogue, reference: Reference) -> None:
@@ -47,7 +50,7 @@ def rate(con: duckdb.DuckDBPyConnection, schemes: Mapping[str, Scheme], catalogu
 
 
 def scored(scheme: Scheme, inputs: Inputs, catalogue: Catalogue, reference: Reference) -> dict[str, pd.DataFrame]:
-    """Return `scores` (SCORE_COLUMNS) and `moves` (MOVE_COLUMNS) of a scheme."""
+    """Return `scores`, `moves`, `points` and `sensitivity` of a scheme, with the columns of `data.scored`."""
     baseline = reference.city.baseline
     found = epochs(scheme, inputs, catalogue, baseline)
     large = ~(sizes(scheme, inputs) < scheme.min_n)
@@ -56,15 +59,21 @@ def scored(scheme: Scheme, inputs: Inputs, catalogue: Catalogue, reference: Refe
     unranked = scores["rank"].isna()
     scores.loc[unranked, ["rank_low", "rank_high", "band"]] = np.nan
     moves = move_frame(scheme, inputs, found, catalogue, baseline)
-    frames = {"scores": scores.reindex(columns=list(SCORE_COLUMNS)), "moves": moves.reindex(columns=list(MOVE_COLUMNS))}
+    frames = {
+        "scores": scores.reindex(columns=list(SCORE_COLUMNS)),
+        "moves": moves.reindex(columns=list(MOVE_COLUMNS)),
+        "points": point_frame(scheme, inputs, found, catalogue, baseline),
+        "sensitivity": sensitivity_frame(scheme, inputs, found, large, catalogue, baseline),
+    }
     for frame in frames.values():
-        for name in frame.columns.intersection(["score", "coverage", "points", *INTERVAL_COLUMNS]):
+        for name in frame.columns.intersection(["score", *_ROUNDED, *INTERVAL_COLUMNS]):
             frame[name] = twelve_digits(frame[name].to_numpy(float))
     return frames
 
 
 def _kind(name: str) -> str:
-    return "VARCHAR" if name in _TEXTS else "TIMESTAMP" if name == "start" else "INTEGER" if name == "version" else "DOUBLE"
+    whole = {"start": "TIMESTAMP", "version": "INTEGER"} | dict.fromkeys(_FLAGS, "BOOLEAN")
+    return "VARCHAR" if name in _TEXTS else whole.get(name, "DOUBLE")
 
 
 def _forget(con: duckdb.DuckDBPyConnection, scheme: str) -> None:
@@ -74,7 +83,7 @@ def _forget(con: duckdb.DuckDBPyConnection, scheme: str) -> None:
 
 def _mark(scheme: Scheme, inputs: Inputs, catalogue: Catalogue, reference: Reference) -> str:
     """Return a hash of all that the scores of a scheme rest on."""
-    digest = hashlib.sha256(scheme.model_dump_json().encode())
+    digest = hashlib.sha256(repr((_TABLES, scheme.model_dump_json())).encode())
     digest.update(repr((inputs.indicators, inputs.units, inputs.starts, reference.city.baseline)).encode())
     for name in inputs.indicators:
         digest.update(catalogue.definitions[name].spec.model_dump_json().encode())

@@ -9,6 +9,7 @@ The dice are seeded by scheme and period, so that the same snapshot gives the sa
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -24,7 +25,7 @@ from indicators.evaluation.inputs import Inputs
 from indicators.evaluation.means import POWERS, Flags
 from indicators.evaluation.points import points
 from indicators.evaluation.ranks import ranks
-from indicators.evaluation.scheme import Normalise, Scheme, Uncertainty
+from indicators.evaluation.scheme import Mean, Normalise, Scheme, Uncertainty
 from indicators.evaluation.scores import Epoch
 from indicators.evaluation.tree import Choice, Told, roll_up
 
@@ -61,25 +62,31 @@ def drawn_scores(
         for branch in one.tree.branches
     }
     how, mean = rng.integers(len(terms.normalise), size=terms.runs), rng.integers(len(terms.means), size=terms.runs)
-    drawn = _drawn_points(inputs, place, catalogue, baseline, terms, how, rng)
-    # Whether enough is known is decided by the weights in force: what has no score then has none in any run.
-    official = one.rolled()
+    drawn = drawn_points(inputs, place, catalogue, baseline, terms, how, rng)
+    return rolled_anew(one, row, drawn, weights, [terms.means[number] for number in mean])
+
+
+def rolled_anew(one: Epoch, row: int, drawn: Array, weights: Mapping[str, Array], means: Sequence[Mean]) -> Array:
+    """Return the score of the whole (runs, units) in one period from points drawn (runs, units, signs), weights and means of each run.
+
+    Whether enough is known is decided by the weights in force: what has no score then has none in any run.
+    """
+    drawn, official = drawn.copy(), one.rolled()
     for branch in one.tree.branches:
         for unit in np.flatnonzero(np.isnan(official[branch.path].score[row])):
             drawn[:, unit, [leaf.column for leaf in branch.leaves]] = np.nan
-    told, rules = Told(drawn, one.told.due[row], one.told.alarmed[row]), replace(one.rules, least_coverage=0.0)
-    scores = np.full((terms.runs, len(inputs.units)), np.nan)
-    for number, name in enumerate(terms.means):
-        runs = mean == number
-        if runs.any():
-            choice = Choice({path: drawn[runs] for path, drawn in weights.items()}, POWERS[name])
-            here = replace(told, points=told.points[runs], due=np.broadcast_to(told.due, told.points[runs].shape),
-                           alarmed=np.broadcast_to(told.alarmed, told.points[runs].shape))  # fmt: skip
-            scores[runs] = roll_up(one.tree, here, rules, choice)[WHOLE].score
+    rules, named = replace(one.rules, least_coverage=0.0), np.array(means)
+    scores = np.full(drawn.shape[:2], np.nan)
+    for mean in dict.fromkeys(means):
+        runs = named == mean
+        points = drawn[runs]
+        due, alarmed = (np.broadcast_to(said[row], points.shape) for said in (one.told.due, one.told.alarmed))
+        choice = Choice({path: each[runs] for path, each in weights.items()}, POWERS[mean])
+        scores[runs] = roll_up(one.tree, Told(points, due, alarmed), rules, choice)[WHOLE].score
     return scores
 
 
-def _drawn_points(
+def drawn_points(
     inputs: Inputs,
     place: int,
     catalogue: Catalogue,
@@ -88,7 +95,7 @@ def _drawn_points(
     how: npt.NDArray[np.int64],
     rng: np.random.Generator,
 ) -> Array:
-    """Return the points of every sign (runs, units, signs)."""
+    """Return the points of every sign (runs, units, signs); `how` is the place of each run's way to give points."""
     found = np.empty((terms.runs, len(inputs.units), len(inputs.indicators)))
     starts = [inputs.starts[place]] * terms.runs
     for column, name in enumerate(inputs.indicators):

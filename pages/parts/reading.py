@@ -33,6 +33,8 @@ class Published:
     annotations = staticmethod(noted.annotations)
     scores = staticmethod(scored.scores)
     moves = staticmethod(scored.moves)
+    points = staticmethod(scored.points)
+    sensitivity = staticmethod(scored.sensitivity)
     schemes = staticmethod(scored.schemes)
     entities = staticmethod(readings.entities)
     domains = staticmethod(readings.domains)
@@ -69,7 +71,7 @@ class Source(Protocol):
 
 SCOPED = {
     "signs", "latest_signs", "feeds", "feed_tables", "deliveries", "quality", "conduct", "volumes", "drops", "quarantine", "spoken",
-    "annotations", "scores", "moves", "forecasts",
+    "annotations", "scores", "moves", "points", "sensitivity", "forecasts",
 }  # fmt: skip
 
 
