@@ -43,6 +43,13 @@ def part_against_mean(size: float, most: float, colours: Palette, width: int = 5
     return svg(width, HIGH, f'{line}<rect x="{x:.1f}" y="7" width="{max(long, 0.8):.1f}" height="12" fill="{fill}"/>')
 
 
+def share_of_whole(share: float, colours: Palette, width: int = 220) -> str:
+    """Return a bar of 0 to 1; what is more is drawn as 1."""
+    long = min(max(share, 0.0), 1.0) * width
+    line = f'<path d="M0.5 0V{HIGH}M{width - 0.5} 0V{HIGH}" stroke="{colours.grid}"/>'
+    return svg(width, HIGH, f'{line}<rect x="0" y="7" width="{max(long, 0.8):.1f}" height="12" fill="{colours.ink_2}"/>')
+
+
 def ticks(span: tuple[float, float], step: int = 10) -> list[int]:
     """Return the round scores of an axis."""
     return [tick for tick in range(0, 101, step) if span[0] <= tick <= span[1]]

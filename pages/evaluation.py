@@ -8,7 +8,8 @@ from briefing.evaluated import mover, sentence
 from charts.legend import level_legend
 from charts.markup import esc
 from data.wording import Wording
-from pages.parts import faces
+from pages.parts import faces, trial
+from pages.parts.apart import apart
 from pages.parts.composed import composed
 from pages.parts.context import here
 from pages.parts.evaluated import Evaluated, evaluated
@@ -18,6 +19,7 @@ from pages.parts.periods import period_name
 from pages.parts.picker import select
 from pages.parts.ranked import ranking
 from pages.parts.records import Records
+from pages.parts.sensitive import sensitive
 
 
 def render() -> None:
@@ -35,7 +37,12 @@ def render() -> None:
     key = (*context.look, of.scheme["scheme"], of.period, context.filters.entity)
     show(snapshot.drawn("evaluation top", lambda: top(of), *key))
     pick(of)
-    show(snapshot.drawn("evaluation", lambda: body(of), *key))
+    if context.filters.trial != trial.OPEN:
+        show(snapshot.drawn("evaluation", lambda: body(of, ranked(of)), *key))
+        return
+    turned = trial.asked(of)
+    trial.controls(of, turned)
+    show(body(of, trial.compared(of, turned)))
 
 
 def nothing(words: Wording) -> str:
@@ -60,24 +67,35 @@ def top(of: Evaluated) -> str:
 
 
 def pick(of: Evaluated) -> None:
-    """Show the choice of scheme and period; a change goes into the address and starts a new run."""
+    """Show the choice of scheme and period, and the way to a trial; a change goes into the address and starts a new run."""
     words, snapshot = of.context.words, of.context.reading
     schemes = {row["scheme"]: words.name(row) for row in snapshot.frame("schemes").to_dict("records")} if snapshot else {}
     with st.container(key="picker", horizontal=True, vertical_alignment="center", gap="small"):
         select("scheme", words.say("evaluation.pick.scheme"), list(schemes), str(of.scheme["scheme"]), lambda code: schemes[code], 300)
         select("period", words.say("evaluation.pick.period"), of.periods[::-1], of.period, str, 180)
+        show(trial.switch(of))
 
 
-def body(of: Evaluated) -> str:
-    """Return the ranking, or of a single unit its parts; beside it why the score moved."""
-    asked = of.context.filters.entity
-    entity = asked if asked in of.names else mover(of.units, of.changes)
+def ranked(of: Evaluated) -> str:
+    """Return the ranking, or of a single unit its parts; below it how to read them."""
+    entity = looked_at(of)
     left = ranking(of, entity) if len(of.units) > 1 else composed(of, entity)
+    return left + reading(of) + sensitive(of)
+
+
+def body(of: Evaluated, left: str) -> str:
+    """Return what stands on the left, below it what the score of the unit looked at is made of, beside it why it moved."""
+    entity, words = looked_at(of), of.context.words
     right = why(of, entity) + causes(of, entity)
-    words = of.context.words
     source = words.say("catalogue.source", id=of.context.reading.snapshot.id) if of.context.reading else ""
     low = foot(of.context, level_legend(words, of.context.colours), esc(source))
-    return f'<div class="rated"><div>{left}{reading(of)}</div><div class="pile">{right}</div></div>{low}'
+    return f'<div class="rated"><div>{left}{apart(of, entity)}</div><div class="pile">{right}</div></div>{low}'
+
+
+def looked_at(of: Evaluated) -> str:
+    """Return the unit that the address asks for, else the one that moved most."""
+    asked = of.context.filters.entity
+    return asked if asked in of.names else mover(of.units, of.changes)
 
 
 if __name__ == "__main__":

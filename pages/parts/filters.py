@@ -15,10 +15,11 @@ HOME = "overview"
 GRAINS = ("day", "week", "month", "quarter", "year")
 VIEWS = ("chart", "zoom", "table")
 PARTS = ("departments", "send")
-NAMES = ("indicator", "entity", "scheme", "period", "grain", "view", "feed", "drop", "part", "domain", "pillar", "owner", "find", "lang")
+NAMES = ("indicator", "entity", "scheme", "period", "grain", "view", "feed", "drop", "part", "domain", "pillar", "owner", "find", "trial",
+         "normalise", "mean", "weights", "lang")  # fmt: skip
 # What only one page heeds.
 OWN = {"view": "sign", "drop": "feeds", "part": "feeds"} | dict.fromkeys(("domain", "pillar", "owner", "find"), "catalogue")
-OWN |= {"scheme": "evaluation", "period": "evaluation"}
+OWN |= dict.fromkeys(("scheme", "period", "trial", "normalise", "mean", "weights"), "evaluation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,10 @@ class Filters:
     pillar: str = ""
     owner: str = ""
     find: str = ""
+    trial: str = ""
+    normalise: str = ""
+    mean: str = ""
+    weights: str = ""
     lang: str = ""
 
     def target(self, page: str, **changed: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from data import periods
-from data.scored import MOVE_COLUMNS, SCHEME_COLUMNS, SCORE_COLUMNS
+from data.scored import MOVE_COLUMNS, POINT_COLUMNS, SCHEME_COLUMNS, SCORE_COLUMNS, SENSITIVITY_COLUMNS
 from data.settings import Settings
 from data.snapshots import Snapshot
 from data.yamlfile import read_yaml
@@ -43,8 +43,14 @@ class FakeScores:
                 f"index/{name}": (name, name) for name in edition["index"].get("nodes", {})
             }
             shares = {f"index/{name}": 1 / len(nodes) for name in nodes}
+            shares |= {
+                f"index/{name}/{sign}": 1 / len(node["signs"])
+                for name, node in edition["index"].get("nodes", {}).items()
+                for sign in node["signs"]
+            }
             body = one | {"min_n": one.get("min_n", 0), "uncertainty": one.get("uncertainty"), "names": names}
-            body["editions"] = [{"lists": None, "normalise": "anchors"} | edition | {"from": str(edition["from"]), "shares": shares}]
+            body["editions"] = [{"lists": None} | edition | {"from": str(edition["from"]), "shares": shares}]
+            body["editions"][0]["index"] = {"mean": "arithmetic"} | edition["index"]
             rows.append((one["scheme"], one["name"]["zh"], one["name"]["en"], one["kind"], one["grain"], json.dumps(body, default=str)))
         return pd.DataFrame(rows, columns=list(SCHEME_COLUMNS))
 
@@ -93,3 +99,32 @@ class FakeScores:
         ]  # fmt: skip
         frame = pd.DataFrame(rows, columns=list(MOVE_COLUMNS))
         return frame[frame["period"] == only["period"]] if only.get("period") else frame
+
+    def points(self, settings: Settings, snapshot: Snapshot, scope: object, **only: str | None) -> pd.DataFrame:
+        """Return what each sign brings: less from unit to unit, in the first node of the scheme the other way round."""
+        one = next(one for one in _schemes(settings.schemes_dir) if one["scheme"] == only["scheme"])
+        index, entities = one["editions"][-1]["index"], self.entities(settings, snapshot)
+        nodes = [list(node["signs"]) for node in index.get("nodes", {}).values()] or [[sign] for sign in index["signs"]]
+        start = STARTS[one["grain"]][1]
+        rows = [
+            {"scheme": one["scheme"], "entity_kind": one["kind"], "entity": unit, "grain": one["grain"], "start": start,
+             "period": periods.code(start, one["grain"]), "indicator": sign, "value": 90.0, "due": True, "alarmed": False,
+             "anchors": 60.0 + 3 * place if not row else 90.0 - place, "goalposts": 50.0 + place}
+            for place, unit in enumerate(entities[entities["entity_kind"] == one["kind"]]["entity"])
+            for row, signs in enumerate(nodes) for sign in signs
+        ]  # fmt: skip
+        frame = pd.DataFrame(rows, columns=list(POINT_COLUMNS))
+        return frame[frame["entity"] == only["entity"]] if only.get("entity") else frame
+
+    def sensitivity(self, settings: Settings, snapshot: Snapshot, scope: object, **only: str | None) -> pd.DataFrame:
+        """Return three choices that matter, in falling order."""
+        one = next(one for one in _schemes(settings.schemes_dir) if one["scheme"] == only["scheme"])
+        start = STARTS[one["grain"]][1]
+        nodes = list(one["editions"][-1]["index"].get("nodes", {}))[:1]
+        rows = [
+            {"scheme": one["scheme"], "entity_kind": one["kind"], "grain": one["grain"], "start": start,
+             "period": periods.code(start, one["grain"]), "factor": factor, "first": total - 0.1, "first_error": 0.05, "total": total,
+             "total_error": 0.04, "shift": 1.8, "runs": 6144.0, "text": f"{total:.2f} ± 0.04"}
+            for factor, total in zip(["sampling", "normalise", *(f"index/{name}" for name in nodes)], (0.8, 0.3, 0.1), strict=False)
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=[*SENSITIVITY_COLUMNS, "text"])

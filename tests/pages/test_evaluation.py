@@ -112,3 +112,46 @@ def test_a_city_without_schemes_is_told_where_one_goes(tmp_path: Path) -> None:
     assert "还没有评价方案的得分" in shown
     assert "indicators/schemes/" in shown
     assert "演示数据" in shown
+
+
+def test_a_score_is_shown_with_what_it_is_made_of(tmp_path: Path) -> None:
+    """Every sign of the unit looked at leads to its own page; what the ranks depend on stands below the ranking."""
+    shown = text(visit(tmp_path, "evaluation", scheme="street_month"))
+
+    assert "得分组成" in shown
+    assert "sign?indicator=hotline_ontime&amp;entity=210102001" in shown
+    assert "抽样误差" in shown
+    assert "0.80 ± 0.04" in shown
+
+
+def test_a_trial_moves_ranks_beside_the_official_ones(tmp_path: Path) -> None:
+    """All the weight on the first node turns the ranks around; the address keeps the trial; a broken one counts for nothing."""
+    columns = 7
+    turned = "-".join(["100.0"] + ["0.0"] * (columns - 1))
+    page = visit(tmp_path, "evaluation", scheme="street_month", trial="open", weights=turned)
+    shown = text(page)
+
+    assert "试算不保存" in shown
+    assert columns == len(page.number_input)
+    assert [100.0] + [0.0] * (columns - 1) == [field.value for field in page.number_input]
+    assert "升2" in shown
+    assert "降2" in shown
+    assert "3个排位对象中2个位次有变" in shown
+
+
+@pytest.mark.parametrize("weights", ["1.0-2.0", "0-0-0-0-0-0-0", "101-0-0-0-0-0-0", "nan-1-1-1-1-1-1", "a-b"])
+def test_weights_that_mean_nothing_count_for_nothing(tmp_path: Path, weights: str) -> None:
+    """The trial begins with what is in force."""
+    page = visit(tmp_path, "evaluation", scheme="street_month", trial="open", weights=weights)
+
+    assert not page.exception
+    assert sum(field.value for field in page.number_input) == pytest.approx(100, abs=0.5)
+
+
+def test_a_weight_that_is_changed_goes_into_the_address(tmp_path: Path) -> None:
+    """The other fields keep what they showed."""
+    page = visit(tmp_path, "evaluation", scheme="street_month", trial="open")
+    before = [field.value for field in page.number_input]
+    page.number_input[0].set_value(50.0).run()
+
+    assert "-".join(f"{value:.1f}" for value in [50.0, *before[1:]]) == "".join(page.query_params["weights"])
