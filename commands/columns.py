@@ -39,6 +39,7 @@ COLUMNS = {
         "entity",
         "entity_name",
         "period",
+        "node",
         "text",
         "grade",
         "rank",

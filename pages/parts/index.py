@@ -7,6 +7,7 @@ import json
 from briefing.evaluated import moved_by
 from briefing.phrases import absent
 from charts.markup import esc, link
+from data.periods import GRAINS
 from data.wording import number
 from pages.parts.context import Context
 from pages.parts.reading import Reading
@@ -14,8 +15,9 @@ from pages.parts.records import Records, plain
 
 
 def index(context: Context, reading: Reading, records: Records) -> str:
-    """Return the newest score of the scheme that scores the whole city; nothing where no scheme does."""
-    scheme = next((row for row in plain(reading.frame("schemes")) if row["kind"] == records.kinds[0]), None)
+    """Return the newest score of the scheme that scores the whole city, most often where several do; nothing where none does."""
+    whole = [row for row in plain(reading.frame("schemes")) if row["kind"] == records.kinds[0]]
+    scheme = min(whole, key=lambda row: GRAINS.index(row["grain"]), default=None)
     told = plain(reading.frame("scores", scheme=scheme["scheme"]).sort_values("start").tail(2)) if scheme else []
     if scheme is None or not told:
         return ""

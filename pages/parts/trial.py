@@ -55,11 +55,11 @@ def controls(of: Evaluated, trial: Trial) -> None:
     with st.container(key="trial"):
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             select("normalise", words.say("evaluation.pick.normalise"), WAYS, trial.normalise,
-                   lambda code: words.label("evaluation.normalise", code), 240)  # fmt: skip
+                   lambda code: words.label("evaluation.normalise", code), 360)  # fmt: skip
             select("mean", words.say("evaluation.pick.mean"), MEANS, trial.mean, lambda code: words.label("evaluation.mean", code), 240)
         each = math.ceil(len(names) / math.ceil(len(names) / _IN_A_ROW))
         for first in range(0, len(names), each):
-            for column, name in zip(st.columns(each), names[first : first + each], strict=False):
+            for column, name in zip(st.columns(each, vertical_alignment="bottom"), names[first : first + each], strict=False):
                 label = words.say("evaluation.weight_of", name=of.node_name(f"index/{name}"))
                 now = trial.weights[name]
                 given[name] = column.number_input(label, 0.0, 100.0, now, 1.0, "%.1f", key=f"weight/{name}/{now}")
@@ -83,7 +83,7 @@ def compared(of: Evaluated, trial: Trial) -> str:
     rows = [row for row in found.sort_values(["rank", "entity"]).itertuples(index=False) if row.entity in told]
     body = "".join(_row(of, str(row.entity), float(row.score), float(row.rank)) for row in rows)  # type: ignore[arg-type]
     table = f'<div class="scroll"><table class="ranking"><tr class="h">{heads}</tr>{body}</table></div>'
-    moved = sum(not math.isnan(row.rank) and row.rank != told[row.entity]["rank"] for row in rows)  # type: ignore[arg-type]
+    moved = sum(told[row.entity]["rank"] is not None and row.rank != told[row.entity]["rank"] for row in rows)  # or lost
     whole = number(sum(trial.weights.values()), 1)
     note = words.say("evaluation.trial_note", moved=moved, count=sum(row["rank"] is not None for row in of.units), whole=whole)
     return section(words.say("evaluation.trial"), note, table)
