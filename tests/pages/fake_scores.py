@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,15 @@ def _schemes(folder: Path) -> list[dict[str, Any]]:
     return [read_yaml(path, folder).content for path in sorted(folder.glob("*.yaml"))]
 
 
+def _below(path: str, node: dict[str, Any]) -> Iterator[tuple[str, str, float]]:
+    """Yield path, sign (empty for a node) and share among siblings of everything below a node."""
+    inner, signs = node.get("nodes", {}), list(node.get("signs", []))
+    for name in [*inner, *signs]:
+        yield f"{path}/{name}", name if name in signs else "", 1 / len([*inner, *signs])
+    for name, child in inner.items():
+        yield from _below(f"{path}/{name}", child)
+
+
 class FakeScores:
     """Scores by scheme; `bare` has none."""
 
@@ -38,16 +48,10 @@ class FakeScores:
         rows = []
         for one in _schemes(settings.schemes_dir) if self.kind != "bare" else []:
             edition = one["editions"][-1]
-            nodes = edition["index"].get("nodes", {}) or edition["index"]["signs"]
             names = {"index": (one["name"]["zh"], one["name"]["en"])} | {
-                f"index/{name}": (name, name) for name in edition["index"].get("nodes", {})
+                path: (path.rsplit("/", 1)[-1],) * 2 for path, sign, _ in _below("index", edition["index"]) if not sign
             }
-            shares = {f"index/{name}": 1 / len(nodes) for name in nodes}
-            shares |= {
-                f"index/{name}/{sign}": 1 / len(node["signs"])
-                for name, node in edition["index"].get("nodes", {}).items()
-                for sign in node["signs"]
-            }
+            shares = {path: share for path, _, share in _below("index", edition["index"])}
             body = one | {"min_n": one.get("min_n", 0), "uncertainty": one.get("uncertainty"), "names": names}
             body["editions"] = [{"lists": None} | edition | {"from": str(edition["from"]), "shares": shares}]
             body["editions"][0]["index"] = {"mean": "arithmetic"} | edition["index"]
@@ -88,8 +92,7 @@ class FakeScores:
         one = next(one for one in _schemes(settings.schemes_dir) if one["scheme"] == only["scheme"])
         index, entities = one["editions"][-1]["index"], self.entities(settings, snapshot)
         unit = entities[entities["entity_kind"] == one["kind"]]["entity"].iloc[0]
-        nodes = {f"index/{name}/{sign}": sign for name, node in index.get("nodes", {}).items() for sign in node["signs"]}
-        nodes |= {f"index/{sign}": sign for sign in index.get("signs", {})}
+        nodes = {path: sign for path, sign, _ in _below("index", index) if sign}
         before, start = STARTS[one["grain"]]
         rows = [
             {"scheme": one["scheme"], "entity_kind": one["kind"], "entity": unit, "grain": one["grain"], "start": start,
@@ -104,14 +107,15 @@ class FakeScores:
         """Return what each sign brings: less from unit to unit, in the first node of the scheme the other way round."""
         one = next(one for one in _schemes(settings.schemes_dir) if one["scheme"] == only["scheme"])
         index, entities = one["editions"][-1]["index"], self.entities(settings, snapshot)
-        nodes = [list(node["signs"]) for node in index.get("nodes", {}).values()] or [[sign] for sign in index["signs"]]
+        first = next(iter(index.get("nodes", index.get("signs", {}))))
+        signs = {sign: path.split("/")[1] == first for path, sign, _ in _below("index", index) if sign}
         start = STARTS[one["grain"]][1]
         rows = [
             {"scheme": one["scheme"], "entity_kind": one["kind"], "entity": unit, "grain": one["grain"], "start": start,
              "period": periods.code(start, one["grain"]), "indicator": sign, "value": 90.0, "due": True, "alarmed": False,
-             "anchors": 60.0 + 3 * place if not row else 90.0 - place, "goalposts": 50.0 + place}
+             "anchors": 60.0 + 3 * place if is_first else 90.0 - place, "goalposts": 50.0 + place}
             for place, unit in enumerate(entities[entities["entity_kind"] == one["kind"]]["entity"])
-            for row, signs in enumerate(nodes) for sign in signs
+            for sign, is_first in signs.items()
         ]  # fmt: skip
         frame = pd.DataFrame(rows, columns=list(POINT_COLUMNS))
         return frame[frame["entity"] == only["entity"]] if only.get("entity") else frame
