@@ -195,6 +195,7 @@ class City(Part):
         min_length=1,
         description="when work is done on a working day, for deadlines in working hours",
     )
+    least_persons: int = Field(default=5, ge=2, description="a figure of fewer persons is withheld, of tables that are personal")
     retention: tuple[Retention, ...] = Field(default=(), description="without a line the bytes of drops are kept for ever")
 
     @field_validator("time_zone")

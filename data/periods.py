@@ -52,6 +52,18 @@ def year_before(start: datetime, grain: str) -> datetime:
     return start - timedelta(days=364)
 
 
+def first_of_year(start: datetime, grain: str) -> datetime:
+    """Return the first period of the year that a period lies in; of a week, that of its ISO year."""
+    if grain == "week":
+        return datetime.combine(date.fromisocalendar(start.isocalendar().year, 1, 1), datetime.min.time())
+    return datetime(start.year, 1, 1)
+
+
+def year_so_far(start: datetime, grain: str) -> list[datetime]:
+    """Return the periods of its year up to a period, itself included."""
+    return spine(first_of_year(start, grain), step(start, grain), grain)
+
+
 def spine(first: datetime, end: datetime, grain: str) -> list[datetime]:
     """Return the starts of all periods from the one of `first` on that end at or before `end`."""
     starts, start = [], floor(first, grain)

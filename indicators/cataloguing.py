@@ -16,6 +16,7 @@ from data.yamlfile import YamlFile, read_yaml
 from indicators.aggregates import check_types
 from indicators.definition import Catalogue, CatalogueFile, Definition, Indicator
 from indicators.formula import parse_formula
+from indicators.persons import persons_in
 from indicators.placing import leaf_of
 
 Found = tuple[YamlFile, int, str, Indicator]  # file, place in it, domain, what it says
@@ -55,7 +56,8 @@ def load_catalogue(settings: Settings, reference: Reference, contracts: Mapping[
                 problems.append(source.problem(("indicators", place, "formula"), repr(spec.formula), str(error)))
                 continue
             holds_for = table.valid_for if table else 0
-            definitions[spec.indicator] = Definition(spec, domain, formula, tuple(sorted(formula.inputs)), spec.grains, holds_for)
+            definitions[spec.indicator] = Definition(spec, domain, formula, tuple(sorted(formula.inputs)), spec.grains, holds_for,
+                                                     persons_in(formula, table))  # fmt: skip
     problems += _check_cycles(found, definitions) + _check_inputs(found, definitions) + _check_systems(reference, names)
     problems += unknown_indicators(settings, reference.city, reference.annotations, names)
     if problems:

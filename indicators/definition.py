@@ -184,6 +184,7 @@ class Definition:
     inputs: tuple[str, ...]
     grains: tuple[str, ...]
     holds_for: int = 0  # days that a state of its table holds
+    persons: tuple[str, ...] = ()  # of value, numerator, denominator and n those that count persons; none where no row speaks of one
 
     @property
     def name(self) -> str:

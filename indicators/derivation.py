@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 import duckdb
 import pyarrow as pa
@@ -68,17 +68,11 @@ def _map_years(con: duckdb.DuckDBPyConnection, grain: str, since: datetime) -> N
     columns = {
         "start": starts,
         "before": [periods.year_before(start, grain) for start in starts],
-        "first": [_first_of_year(start, grain) for start in starts],
+        "first": [periods.first_of_year(start, grain) for start in starts],
     }
     con.register("mapped", pa.table({name: pa.array(moments, pa.timestamp("us")) for name, moments in columns.items()}))
     con.execute("CREATE OR REPLACE TEMP TABLE years AS SELECT * FROM mapped")
     con.unregister("mapped")
-
-
-def _first_of_year(start: datetime, grain: str) -> datetime:
-    if grain == "week":
-        return datetime.combine(date.fromisocalendar(start.isocalendar().year, 1, 1), datetime.min.time())
-    return datetime(start.year, 1, 1)
 
 
 def _picked(catalogue: Catalogue, atom: Atom, grain: str) -> tuple[str, str, str]:

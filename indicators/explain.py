@@ -26,6 +26,7 @@ from indicators.aggregates import aggregate, aggregate_nested, schema_of
 from indicators.counting import counts
 from indicators.definition import Definition
 from indicators.framing import own_values
+from indicators.judgement import State
 from indicators.known import recalled
 from indicators.placing import leaf_of
 from indicators.refresh import City, load
@@ -73,6 +74,8 @@ def explain(
         inputs = readings.signs(settings, snapshot, indicator=list(one.inputs), entity=entity, period=period)
         found["inputs"] = inputs[["indicator", "text", "value", "numerator", "denominator", "n", "state"]].to_dict("records")
         return found
+    if sign["state"] == State.SUPPRESSED:  # its rows would tell it
+        return found
     return found | _evidence(settings, snapshot, city, one, (str(sign["entity_kind"]), entity, period), most)
 
 
@@ -113,7 +116,12 @@ def _evidence(
 
 
 def _columns(one: Definition, table: Table) -> list[str]:
-    """Return the columns that a reader needs to check a row: the key, and those that the formula names."""
+    """Return the columns that a reader needs to check a row: the key, and those that the formula names.
+
+    Of a personal table no more than where a row stands: what it says of few persons, others would tell by what is left.
+    """
+    if table.personal:
+        return list(dict.fromkeys([*table.key, *one.spec.by, *table.area]))
     named = [name for name in table.columns if name in one.spec.formula.replace("(", " ").replace(")", " ").replace(",", " ").split()]
     return list(dict.fromkeys([*table.key, *one.spec.by, *named, *table.area]))
 

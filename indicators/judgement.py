@@ -1,7 +1,7 @@
 """Judges values: level, state and reason of each, at the declared precision. Pure: arrays in, arrays out.
 
 Codes of `reason`: `threshold:<level>:<line>`, `within`, `baseline:<z>`, `n:<n>:<min_n>`, `season`, `no_rows`, `empty`,
-`few_periods`, `no_scale`, `no_thresholds`, `feed_late:<feed>`, `not_due:<feed>`, `unheard:<feed>`.
+`few_periods`, `few_persons`, `no_scale`, `no_thresholds`, `feed_late:<feed>`, `not_due:<feed>`, `unheard:<feed>`.
 """
 
 from __future__ import annotations

@@ -24,14 +24,19 @@ def judge(
     starts: list[datetime],
     unusual: npt.NDArray[np.bool_],
     reference: Reference,
+    *,
+    withheld: npt.NDArray[np.bool_],
 ) -> dict[str, Any]:
-    """Return the fields and the columns of judgement as arrays (entities x periods); what is `unusual` teaches nothing."""
+    """Return the fields and the columns of judgement as arrays (entities x periods); what is `unusual` teaches nothing.
+
+    Of what is `withheld` nothing but that is told, nor does it teach.
+    """
     spec, settings = one.spec, reference.city.baseline
     values = fields["value"]
     rounded = half_up(values, spec.precision)
     small = _small(one, fields["n"], entities, reference)
     season = np.array([spec.active is None or spec.active.holds(start.date()) for start in starts])
-    teachers = np.where(season & ~small, values, np.nan)
+    teachers = np.where(season & ~small & ~withheld, values, np.nan)
     expected = usual(one, grain, teachers, unusual, starts, reference)
     centre, scale = expected.centre, expected.scale
     known = np.isfinite(centre) & np.isfinite(scale)
@@ -53,12 +58,14 @@ def judge(
     for row, column in zip(*np.nonzero(small & ~np.isnan(fields["n"])), strict=True):
         state[row, column], level[row, column] = State.SMALL_SAMPLE, None
         reason[row, column] = f"n:{fields['n'][row, column]:g}:{spec.min_n}"
+    state[withheld], reason[withheld], level[withheld] = State.SUPPRESSED, "few_persons", None
     state[:, ~season], reason[:, ~season], level[:, ~season] = State.OUT_OF_SEASON, "season", None
     # A watch sign without enough past still shows its number; other unjudged states show none.
-    held[~(np.isin(state, [State.OK, State.SMALL_SAMPLE]) | unjudged)] = np.nan
+    held[~(np.isin(state, [State.OK, State.SMALL_SAMPLE]) | unjudged) | withheld] = np.nan
     low, high = centre - settings.blue * scale, centre + settings.blue * scale
     counts = one.formula.is_count or spec.unit == "%"
-    return fields | {
+    told = {name: np.where(withheld, np.nan, fields[name]) for name in ("numerator", "denominator", "n")}
+    return fields | told | {
         "value": held, "level": level, "state": state, "reason": reason, "method": method,
         "baseline": np.where(known, centre, np.nan), "baseline_low": np.where(known, np.fmax(low, 0) if counts else low, np.nan),
         "baseline_high": np.where(known, np.fmin(high, 100) if spec.unit == "%" else high, np.nan),

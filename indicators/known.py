@@ -99,5 +99,6 @@ def only(city: City, indicators: Collection[str], grain: str | None = None, enti
 
 def _narrowed(one: Definition, grain: str | None, entity_kind: str | None) -> Definition:
     grains = tuple(said for said in one.grains if grain in {None, said})
-    kinds = tuple(kind for kind in one.spec.grain if entity_kind in {None, kind})
+    # What is withheld of one kind depends on the others that make its whole.
+    kinds = tuple(kind for kind in one.spec.grain if one.persons or entity_kind in {None, kind})
     return replace(one, grains=grains, spec=one.spec.model_copy(update={"grain": kinds}))

@@ -230,10 +230,11 @@ def _renewed(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> set[str]:
 def _rejudged(con: duckdb.DuckDBPyConnection, city: City) -> set[str]:
     """Return the indicators that are told otherwise than before, though their figures stand: their past is judged anew.
 
-    Other periods are left out, or the columns of signs, the baselines, the comparisons or the festivals of the city are others.
+    Other periods are left out, or the columns of signs, the baselines, the comparisons, the festivals or the
+    least persons of the city are others.
     """
     said = city.reference.city
-    terms = hashlib.sha256(repr((SIGNS, said.baseline, said.comparison, city.reference.festivals)).encode()).hexdigest()
+    terms = hashlib.sha256(repr((SIGNS, said.baseline, said.comparison, said.least_persons, city.reference.festivals)).encode()).hexdigest()
     changed: set[str] = set()
     if terms != warehouse.fact(con, "told_by"):
         warehouse.keep_fact(con, "told_by", terms)

@@ -62,7 +62,8 @@ def restatements(
 def revisions(settings: Settings, snapshot: Snapshot, city: City, since: datetime, *, feed: str | None = None) -> pd.DataFrame:
     """Return the keys that drops after `since` (aware) said otherwise, or added to a time already covered (REVISION_COLUMNS).
 
-    `then` and `now` hold the columns that differ; of an added row, `now` holds all. Raises ValueError as `restatements`.
+    `then` and `now` hold the columns that differ; of an added row, `now` holds all. Of a personal table
+    they only name them. Raises ValueError as `restatements`.
     """
     then = known_at(settings, snapshot, since)
     rows: list[dict[str, Any]] = []
@@ -96,9 +97,15 @@ def _read(city: City, indicator: str) -> set[tuple[str, str]]:
 def _difference(table: Table, old: dict[str, Any] | None, new: dict[str, Any]) -> dict[str, Any]:
     """Return the key of a row and what was said of it, then and now."""
     differing = [name for name in table.columns if old is None or old[name] != new[name]]
+    # Of a personal table it is told that something was said otherwise, not what: it may count few persons.
+    seen = table.key if table.personal else tuple(table.columns)
+
+    def said(row: dict[str, Any]) -> dict[str, Any]:
+        return {name: _plain(row[name]) if name in seen else None for name in differing}
+
     return {
         "key": {name: _plain(new[name]) for name in table.key}, "how": "changed" if old else "added",
-        "then": {name: _plain(old[name]) for name in differing} if old else None, "now": {name: _plain(new[name]) for name in differing},
+        "then": said(old) if old else None, "now": said(new),
     }  # fmt: skip
 
 

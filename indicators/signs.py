@@ -27,6 +27,7 @@ from indicators.definition import Definition
 from indicators.judgement import State
 from indicators.judging import judge
 from indicators.left_out import left_out
+from indicators.suppression import withheld
 from indicators.usual import needed
 
 SIGNS = (
@@ -78,7 +79,8 @@ def signs_of(
     rows, places = _cells_at(cells, entities, starts)
     fields = _matrices(cells, rows, places, (len(entities), len(starts)))
     unusual = left_out(one, grain, starts, entities["entity"].tolist(), reference)
-    columns = judge(one, grain, fields, entities, starts, unusual, reference)
+    hidden = withheld(con, one, grain, fields, entities, starts, reference)
+    columns = judge(one, grain, fields, entities, starts, unusual, reference, withheld=hidden)
     _say_why(cells, rows, places, columns)
     vintages = _vintages(starts, grain, span)
     columns |= changes(one, grain, starts, columns, vintages, reference) | {"vintage": np.broadcast_to(vintages, columns["value"].shape)}

@@ -200,6 +200,8 @@ class FakeSource(FakeScores, FakeFeeds):
             state, why = ("late", f"feed_late:{indicator['feed']}") if back == 0 else (state, why)
         if indicator["min_n"] and n < indicator["min_n"]:
             state, level, why = "small_sample", None, f"n:{n}:{int(indicator['min_n'])}"
+        if self.kind == "full" and indicator["feed"] == "community" and part and chance(code, area, "few") > 0.6:
+            state, level, why = "suppressed", None, "few_persons"
         if state not in {"ok", "small_sample"}:
             value, level = None, None
         rate = indicator["unit"] == "%"
@@ -215,9 +217,10 @@ class FakeSource(FakeScores, FakeFeeds):
             moves[f"difference_{name}"] = moved if moved is None or rate else round(value - value / (1 + moved / 100), digits)
         return moves | {
             "indicator": code, "entity_kind": entity["entity_kind"], "entity": area, "entity_name": entity["name_zh"],
-            "period": f"{start:%Y-%m-%d}", "value": value, "text": text, "n": None if state == "late" else n,
+            "period": f"{start:%Y-%m-%d}", "value": value, "text": text, "n": None if state in {"late", "suppressed"} else n,
             "unit": indicator["unit"], "level": level, "state": state,
-            "numerator": round(n * value / 100) if rate and value else None, "denominator": n if rate else None, "vintage": "provisional",
+            "numerator": round(n * value / 100) if rate and value else None,
+            "denominator": n if rate and state != "suppressed" else None, "vintage": "provisional",
             "reason": why, "method": "thresholds" if indicator["blue"] is not None else "robust_baseline", "baseline": base,
             "baseline_low": base * (1 - sway * 0.6),
             "baseline_high": min(base * (1 + sway * 0.5), 100) if rate else base * (1 + sway * 0.5),

@@ -13,9 +13,15 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from charts.marks import mark_image
+from charts.palette import palette
 from data.periods import floor, step
 from data.readings import EVERYTHING
+from data.settings import Settings
 from data.wording import Wording, refusal, told
+from pages.parts.export import csv_bytes, sign_rows
+from pages.parts.reading import Reading
+from pages.parts.records import Records, plain
 from tests.pages.fake_feeds import HOSTILE, WANTED
 from tests.pages.fake_snapshot import FakeSource
 
@@ -209,6 +215,23 @@ def test_a_receipt_adds_up_and_hands_out_its_workbook(tmp_path: Path) -> None:
     assert "2016年3月6日至2016年3月7日" in shown
     assert 1 == len(test.get("download_button"))
     assert 0 == len(visit(tmp_path, "feeds", drop="D0003").get("download_button"))
+
+
+def test_what_is_withheld_has_its_own_word_and_mark(tmp_path: Path) -> None:
+    """A figure of few persons is 已隐去 with a lock on its own page and in what is exported; no number of it stands anywhere."""
+    place, source, words = Settings(HOME, tmp_path), FakeSource(), Wording("zh")
+    reading = Reading(place, source, source.open_snapshot(place), EVERYTHING)
+    records = Records(reading, words)
+    signs = reading.frame("latest_signs")
+    hidden = signs[(signs["state"] == "suppressed") & (signs["indicator"] == "relief_ontime")].head(1)
+    shown = text(visit(tmp_path, "sign", indicator="relief_ontime", entity=str(hidden["entity"].iloc[0])))
+    exported = csv_bytes(sign_rows(words, records, plain(hidden), records.catalogue["relief_ontime"])).decode("utf-8-sig")
+
+    assert hidden[["value", "text", "numerator", "denominator", "n"]].isna().all(axis=None)
+    assert words.label("state_note", "suppressed") in html.unescape(shown)
+    assert mark_image("suppressed", palette("light"), words.label("state", "suppressed"), 15) in shown
+    assert words.label("state", "suppressed") in exported
+    assert words.label("reason", "few_persons") in exported
 
 
 def test_an_unknown_drop_is_said(tmp_path: Path) -> None:
