@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -55,6 +56,7 @@ tables:
       note: {heading: 备注, type: text, optional: true}
 """
 INDICATORS = (("job_count", "rows()", "件"), ("job_amount", "sum(amount)", "吨"), ("job_middle", "median(amount)", "吨"))
+ADDED = "丙街道"
 STREETS, COMMUNITIES = ("甲街道", "乙街道"), ("一社区", "二社区")
 
 
@@ -86,6 +88,16 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name, formula, unit in INDICATORS
     )
     (where.catalogue_dir / "operations.yaml").write_text(f"domain: operations\nindicators:\n{entries}", encoding="utf-8")
+    return directory
+
+
+@pytest.fixture(scope="module")
+def wider(city: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same city with one street and one community more."""
+    directory = tmp_path_factory.mktemp("wider")
+    shutil.copytree(city, directory, dirs_exist_ok=True)
+    with (directory / "data" / "reference" / "entities.csv").open("a", encoding="utf-8") as register:
+        register.write(f"street,D3,{ADDED},S,D,2000-01-01,,,,\ncommunity,D31,一社区,C,D3,2000-01-01,,,,\n")
     return directory
 
 
@@ -230,3 +242,21 @@ def test_a_drop_in_two_pieces_is_the_whole_drop(city: Path, rows: list[tuple[str
     pieces = [piece for piece in (head, tail) if piece]
     with taken(city, rows) as one, taken(city, *pieces) as other:
         pd.testing.assert_frame_equal(figures(*one), figures(*other))
+
+
+@given(clean_rows(), clean_rows())
+@FEW
+def test_an_area_that_is_added_leaves_the_others_alone(
+    city: Path, wider: Path, rows: list[tuple[str, ...]], more: list[tuple[str, ...]]
+) -> None:
+    """With it in the register nothing changes; rows of it change its own figures and those of the whole, and of no sibling."""
+    own = [(f"W{no}", ADDED, *rest) for no, _, *rest in more]
+    with taken(city, rows) as before, taken(wider, rows) as registered, taken(wider, rows + own) as counted:
+        old, new, filled = (figures(*one).reset_index(drop=True) for one in (before, registered, counted))
+    added = {"D3", "D31", "D3U"}
+    same, others = new[~new["entity"].isin(added)].reset_index(drop=True), filled[~filled["entity"].isin(added)]
+
+    pd.testing.assert_frame_equal(old, same)
+    pd.testing.assert_frame_equal(old[old["entity"] != "D"].reset_index(drop=True), others[others["entity"] != "D"].reset_index(drop=True))
+    counts = filled[(filled["indicator"] == "job_count") & (filled["grain"] == "day") & (filled["entity"] == "D3")]
+    assert len(own) == counts["value"].sum()
