@@ -34,6 +34,7 @@ ORDINARY = {
     "item": "an element of a list, and numpy's method",
     "limit": "the most of something",
     "repeated": "rows whose key stands there twice",
+    "resolved": "a state of an alert",
     "result": "what a function returns",
     "source": "where something is read",
     "status": "the line that says what a refresh is doing",
