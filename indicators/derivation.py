@@ -22,7 +22,8 @@ def compute_derived(
     """Compute an indicator over other indicators, where `inputs` of them were computed anew, or everything if it is `renewed`.
 
     It has a figure where every input has a cell at the period, or (`latest`) one that still holds. Without a value a year
-    before there is none, and the cell says so: `no_base`, or `base_zero`.
+    before there is none, and the cell says so: `no_base`, or `base_zero`; nor is there one of a year so far of which an earlier
+    period is missing (`year_incomplete`).
     """
     carried = {"entity_kind": "string", "entity": "string", "start": "timestamp", "coverage": "float64", "reason": "string"}
     query = formula_query(one.formula, carried)
@@ -43,7 +44,8 @@ def compute_derived(
         present = " AND ".join([f"{name}.entity IS NOT NULL" for name, how, _ in picked if how == "latest"] or ["true"])
         bases = [name for name, how, _ in picked if how == "year_before"]
         reasons = "".join(f" WHEN {name}.value IS NULL THEN 'no_base' WHEN {name}.value = 0 THEN 'base_zero'" for name in bases)
-        reason = f"CASE{reasons} END" if bases else "NULL::VARCHAR"
+        reasons += "".join(f" WHEN NOT {name}.is_whole THEN 'year_incomplete'" for name, how, _ in picked if how == "year_to_date")
+        reason = f"CASE{reasons} END" if reasons else "NULL::VARCHAR"
         covers = ", ".join(["s.coverage", *(f"{name}.coverage" for name, how, _ in picked if how != "latest")])
         con.execute(f"""
             INSERT INTO cells BY NAME WITH spine AS (
@@ -83,11 +85,15 @@ def _picked(catalogue: Catalogue, atom: Atom, grain: str) -> tuple[str, str, str
         case "year_before":
             sql = f"SELECT c.* REPLACE (y.start AS start) FROM {cells} c JOIN years y ON y.before = c.start"
         case "year_to_date":
+            # What an entity owes begins with the entity: of a street that is new in June no January is missing.
             sql = f"""
-                SELECT f.entity_kind, f.entity, f.start, {value_of(source)} AS value, f.coverage FROM (
+                SELECT f.entity_kind, f.entity, f.start, known = owed AS is_whole, CASE WHEN is_whole THEN {value_of(source)} END AS value,
+                       f.coverage FROM (
                   SELECT c.entity_kind, c.entity, y.start, sum(c.numerator) AS numerator, sum(c.denominator) AS denominator,
-                         min(c.coverage) AS coverage
-                  FROM {cells} c JOIN years y ON c.start BETWEEN y.first AND y.start GROUP BY ALL) f"""
+                         min(c.coverage) AS coverage, count(c.numerator) AS known,
+                         date_diff('{grain}', greatest(y.first, date_trunc('{grain}', l.first::TIMESTAMP)), y.start) + 1 AS owed
+                  FROM {cells} c JOIN years y ON c.start BETWEEN y.first AND y.start
+                  JOIN (SELECT entity, min(first) AS first FROM rollup GROUP BY entity) l USING (entity) GROUP BY ALL) f"""
         case "latest":
             finest = source.spec.cadence
             sql = f"""

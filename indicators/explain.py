@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 import ibis
+import pandas as pd
 
 from data import periods, readings
 from data.contract import Table
@@ -32,6 +33,7 @@ from indicators.placing import leaf_of
 from indicators.refresh import City, load
 from indicators.states import stated_again
 from indicators.terms import FROM, LAST, UNTIL
+from indicators.tracing import Used, used_by
 
 STORED = (
     "value", "numerator", "denominator", "n", "unit", "state", "level", "reason", "method", "coverage", "control_centre", "control_low",
@@ -55,9 +57,11 @@ def explain(
         msg = f"no indicator {indicator!r}; wanted one of {', '.join(city.catalogue.definitions)}"
         raise ValueError(msg)
     one = city.catalogue.definitions[indicator]
+    grain, start = periods.read(period)
     if known:
         then = known_at(settings, snapshot, known)
-        snapshot = recalled(settings, then, city, [indicator, *one.inputs], grain=periods.read(period)[0])
+        is_narrow = all(atom.how != "latest" for atom in one.formula.atoms)  # its last value is of another cadence
+        snapshot = recalled(settings, then, city, [indicator, *one.inputs], grain=grain if is_narrow else None)
     frame = readings.signs(settings, snapshot, indicator=indicator, entity=entity, period=period)
     if frame.empty:
         msg = f"no figure of {indicator} for {entity} in {period}; see show signs --indicator {indicator}"
@@ -71,12 +75,35 @@ def explain(
         "definitions_as_published": city.fingerprint == snapshot.definitions,
     }  # fmt: skip
     if one.inputs:
-        inputs = readings.signs(settings, snapshot, indicator=list(one.inputs), entity=entity, period=period)
-        found["inputs"] = inputs[["indicator", "text", "value", "numerator", "denominator", "n", "state"]].to_dict("records")
+        found["inputs"] = _inputs(settings, snapshot, entity, used_by(city.catalogue, indicator, grain, start))
         return found
     if sign["state"] == State.SUPPRESSED:  # its rows would tell it
         return found
     return found | _evidence(settings, snapshot, city, one, (str(sign["entity_kind"]), entity, period), most)
+
+
+def _inputs(settings: Settings, snapshot: Snapshot, entity: str, used: list[Used]) -> list[dict[str, Any]]:
+    """Return every input in every period that the figure uses; of those that hold, the newest with a value."""
+    if not used:
+        return []
+    found = readings.signs(
+        settings, snapshot, indicator=sorted({one.indicator for one in used}), entity=entity,
+        start=min(one.start for one in used), end=max(periods.step(one.start, one.grain) for one in used),
+    )  # fmt: skip
+    signs = {(row["indicator"], row["grain"], row["start"].to_pydatetime()): row for row in found.to_dict("records")}
+    last = {one.indicator: one for one in used if one.how == "latest" and _has_value(signs.get((one.indicator, one.grain, one.start)))}
+    shown = [one for one in used if one.how != "latest" or last.get(one.indicator) is one]
+    columns = ("text", "value", "numerator", "denominator", "n", "state")
+    return [
+        {"indicator": one.indicator, "period": periods.code(one.start, one.grain), "how": one.how or None}
+        | {name: None if pd.isna(value := sign.get(name)) else value for name in columns}
+        for one in shown
+        for sign in (signs.get((one.indicator, one.grain, one.start), {}),)
+    ]
+
+
+def _has_value(sign: dict[Any, Any] | None) -> bool:
+    return sign is not None and not pd.isna(sign["value"])
 
 
 def _evidence(

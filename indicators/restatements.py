@@ -24,6 +24,7 @@ from indicators.definition import Definition
 from indicators.known import only, recalled
 from indicators.placing import leaf_of
 from indicators.refresh import City
+from indicators.tracing import rests_on
 
 RESTATEMENT_COLUMNS = (
     "indicator", "entity_kind", "entity", "entity_name", "period", "value_then", "value", "text_then", "text", "change", "change_unit",
@@ -123,6 +124,7 @@ def _drops(
 ) -> list[list[str]]:
     """Return, for each figure, the drops that revised a row which counts in it or counted in it before."""
     drops: list[set[str]] = [set() for _ in range(len(found))]
+    rests = _rests(found, city)
     register = Places(city.reference)
     places = pd.DataFrame([(p.kind, p.entity, p.leaf) for p in register.rollup()], columns=["entity_kind", "entity", "leaf"])
     for feed, name in sorted(tables):
@@ -136,7 +138,7 @@ def _drops(
                 f" SELECT *, {area} AS _area FROM (SELECT _drop, _before.* FROM revised WHERE _before IS NOT NULL)"
             )
             for one in city.catalogue.of_table(feed, name):
-                figures = _figures(found[[one.name in only(city, [said]).catalogue.definitions for said in found["indicator"]]], one)
+                figures = _figures(found, rests, one)
                 con.register("figures", figures)
                 for kind in figures["entity_kind"].unique():
                     leaf = leaf_of(table, kind, register, city.reference.city.areas)
@@ -149,11 +151,26 @@ def _drops(
     return [sorted(names) for names in drops]
 
 
-def _figures(found: pd.DataFrame, one: Definition) -> pd.DataFrame:
-    """Return place, entity_kind, entity, low and finish: between which moments rows count in each figure."""
+Record = tuple[str, str, datetime]  # an indicator over records, with grain and start of a period
+
+
+def _rests(found: pd.DataFrame, city: City) -> list[set[Record]]:
+    """Return for each figure the ones over records that it rests on: growth on last year's too, a year so far on each of its periods."""
+    known: dict[Record, set[Record]] = {}
+    rests = []
+    for name, grain, start in zip(found["indicator"], found["grain"], found["start"], strict=True):
+        one = (str(name), str(grain), start.to_pydatetime())
+        if one not in known:
+            known[one] = rests_on(city.catalogue, *one)
+        rests.append(known[one])
+    return rests
+
+
+def _figures(found: pd.DataFrame, rests: list[set[Record]], one: Definition) -> pd.DataFrame:
+    """Return place, entity_kind, entity, low and finish: between which moments rows count in each figure that rests on `one`."""
     rows = []
-    for place, figure in found.to_dict("index").items():
-        start = figure["start"].to_pydatetime()
-        low, finish = one.counts_from(start, figure["grain"], figure["entity_kind"]), periods.step(start, figure["grain"])
-        rows.append((place, figure["entity_kind"], figure["entity"], low, finish))
+    for place, (kind, entity) in enumerate(zip(found["entity_kind"], found["entity"], strict=True)):
+        for indicator, grain, start in rests[place]:
+            if indicator == one.name:
+                rows.append((place, kind, entity, one.counts_from(start, grain, kind), periods.step(start, grain)))
     return pd.DataFrame(rows, columns=["place", "entity_kind", "entity", "low", "finish"])

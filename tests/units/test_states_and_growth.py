@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from data.problems import DefinitionError
+from indicators.tracing import rests_on, used_by
 from tests.units.bench_city import CASES, bench
 
 STATES: dict[str, Any] = {
@@ -157,6 +158,53 @@ def test_growth_and_the_year_so_far() -> None:
 
         assert -50 == city.value("more", "2016-02"), "a correction of last year moves this year's growth"
         assert 9 == city.value("so_far", "2015-12")
+
+
+def test_a_year_of_which_a_period_is_missing_is_not_added_up() -> None:
+    """January was never told: no year so far until it is; what a new year begins with is whole, and so is what a new street begins with."""
+    specs = [
+        {"indicator": "opened_cases", "formula": "rows()", "cadence": "month", "grain": ["district", "street"]},
+        derived("so_far", "year_to_date(opened_cases)", unit="件", grain=["district", "street"]),
+    ]  # fmt: skip
+    with bench(*specs) as city:
+        city.con.execute("UPDATE rollup SET first = DATE '2015-03-10' WHERE entity = 'D2'")
+        city.lay([*opened(2015, 2, 4), *opened(2015, 3, 1), *opened(2016, 1, 5)], "2015-02-01", "2016-03-01")
+        city.compute()
+
+        assert [None, None, None, 5, 5] == [
+            city.value("so_far", period) for period in ("2015-02", "2015-03", "2015-12", "2016-01", "2016-02")
+        ]
+        assert ["year_incomplete", None] == [city.cell("so_far", period)["reason"] for period in ("2015-03", "2016-01")]
+        assert [0, 0] == [city.value("so_far", period, "D2") for period in ("2015-03", "2015-12")]
+        city.lay(opened(2015, 1, 2), "2015-01-01", "2015-02-01")
+        city.compute()
+
+        assert [2, 6, 7, 7] == [city.value("so_far", period) for period in ("2015-01", "2015-02", "2015-03", "2015-12")]
+
+
+def test_a_derived_figure_names_every_period_that_it_uses() -> None:
+    """Growth that of last year, the year so far each of its periods, the last state all that may still hold; through what they rest on."""
+    specs = [
+        {"indicator": "opened_cases", "formula": "rows()", "cadence": "month"},
+        state("homes", "latest(households)", table="cases.homes", grain=["district"]),
+        derived("more", "growth(opened_cases)"), derived("so_far", "year_to_date(opened_cases)", unit="件"),
+        derived("load", "so_far / latest(homes)", unit="件"), derived("twice", "more * 2", unit="%"),
+    ]  # fmt: skip
+    with bench(*specs, cases=CASES, homes=STATES) as city:
+        march = datetime(2016, 3, 1)
+        used = {
+            name: [(one.indicator, f"{one.start:%Y-%m}", one.how) for one in used_by(city.catalogue, name, "month", march)]
+            for name in ("opened_cases", "more", "so_far", "load")
+        }
+        below = {f"{start:%Y-%m}" for name, _, start in rests_on(city.catalogue, "twice", "month", march) if name == "opened_cases"}
+        homes = {f"{start:%Y-%m}" for name, _, start in rests_on(city.catalogue, "load", "month", march) if name == "homes"}
+
+    assert [] == used["opened_cases"]
+    assert [("opened_cases", "2016-03", ""), ("opened_cases", "2015-03", "year_before")] == used["more"]
+    assert [("opened_cases", f"2016-{month}", "year_to_date") for month in ("01", "02", "03")] == used["so_far"]
+    assert ("so_far", "2016-03", "") == used["load"][0]
+    assert {"2016-01", "2016-02", "2016-03"} == homes, "a state holds for 62 days"
+    assert {"2015-03", "2016-03"} == below
 
 
 def test_a_day_is_divided_by_the_state_that_holds() -> None:
