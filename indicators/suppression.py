@@ -8,7 +8,8 @@ part away. All is decided within one period.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import duckdb
@@ -87,10 +88,13 @@ def _depth(code: str, parents: dict[str, str]) -> int:
 
 
 def _with_inputs(con: duckdb.DuckDBPyConnection, one: Definition, grain: str, entities: pd.DataFrame, starts: Sequence[datetime]) -> Mask:
-    """Return where a derived figure would tell a withheld one: of its own period, of the year before, or of the year so far."""
+    """Return where a derived figure would tell a withheld one: of its period, of the year before, of the year so far, or the last."""
     mask = np.zeros((len(entities), len(starts)), dtype=bool)
     row_of = {address: row for row, address in enumerate(zip(entities["entity_kind"], entities["entity"], strict=True))}
     for atom in (atom for atom in one.formula.atoms if atom.kind == "input"):
+        if atom.how == "latest":
+            _hide_by_last(con, atom.source, grain, starts, row_of, mask)
+            continue
         places: dict[datetime, list[int]] = {}
         for place, start in enumerate(starts):
             for told in _told_of(atom.how, start, grain):
@@ -103,6 +107,28 @@ def _with_inputs(con: duckdb.DuckDBPyConnection, one: Definition, grain: str, en
             if (kind, code) in row_of:
                 mask[row_of[kind, code], places.get(start, [])] = True
     return mask
+
+
+def _hide_by_last(
+    con: duckdb.DuckDBPyConnection, source: str, grain: str, starts: Sequence[datetime], row_of: Mapping[tuple[str, str], int], mask: Mask
+) -> None:
+    """Mark the periods at whose end the last figure of a source, of its own cadence, is withheld."""
+    grains = {name for (name,) in con.execute("SELECT DISTINCT grain FROM signs WHERE indicator = ?", [source]).fetchall()}
+    finest = next((name for name in periods.GRAINS if name in grains), grain)
+    said = con.execute(
+        "SELECT entity_kind, entity, start, state FROM signs WHERE indicator = ? AND grain = ? AND (value IS NOT NULL OR state = ?)"
+        " ORDER BY start", [source, finest, State.SUPPRESSED],
+    ).fetchall()  # fmt: skip
+    places = {(kind, code) for kind, code, _, state in said if state == State.SUPPRESSED}
+    figures: dict[tuple[str, str], list[tuple[datetime, bool]]] = {}
+    for kind, code, start, state in (row for row in said if row[:2] in places):
+        figures.setdefault((kind, code), []).append((periods.step(start, finest), state == State.SUPPRESSED))
+    ends = [periods.step(start, grain) for start in starts]
+    for address in figures.keys() & row_of.keys():
+        known = figures[address]
+        for place, end in enumerate(ends):
+            last = bisect_right(known, end, key=lambda one: one[0]) - 1
+            mask[row_of[address], place] |= last >= 0 and known[last][1]
 
 
 def _told_of(how: str, start: datetime, grain: str) -> list[datetime]:

@@ -180,3 +180,25 @@ def test_what_is_derived_tells_no_more() -> None:
     assert [False, False, True, False] == states("doubled", "01", "02", "03", "04")
     assert [False, False, True, True] == states("so_far", "01", "02", "03", "04")
     assert [False, True, True, False] == states("more", "01", "02", "03", "04")
+
+
+def test_a_last_state_that_is_withheld_tells_nothing_by_division() -> None:
+    """Cases by households of whom three are known would tell the three, in every day that they hold; eight may be told."""
+    specs = [
+        COUNT,
+        {"indicator": "homes", "formula": "latest(asked)", "table": "cases.homes", "by": "month", "cadence": "month",
+         "grain": ["district", "street"], "unit": "户"},
+        {"indicator": "load", "formula": "ill / latest(homes)", "table": None, "by": None, "unit": "件/户",
+         "grain": ["district", "street"]},
+    ]  # fmt: skip
+    homes = [{"street": "D1", "month": date(2025, month, 1), "asked": count, "met": 0} for month, count in ((1, 8), (2, 3))]
+    rows = [row | {"opened_at": datetime(2025, month, 3), "no": 100 * month + row["no"]} for month in (2, 3) for row in patients(D1=9)]
+    with bench(*specs, cases=CASES, homes=REPORTS) as city:
+        city.lay(homes, "2025-01-01", "2025-03-01", "homes")
+        city.lay(rows, "2025-02-01", "2025-04-01")
+        city.compute()
+        told(city, "homes", "month", datetime(2025, 4, 1))
+        found = told(city, "load", "day", datetime(2025, 4, 1))
+
+    assert ("ok", 9 / 8) == (found.loc["D1", "2025-02-03"]["state"].replace("not_evaluated", "ok"), found.loc["D1", "2025-02-03"]["value"])
+    assert ["suppressed", "suppressed"] == [found.loc[entity, "2025-03-03"]["state"] for entity in ("D1", "D")]
