@@ -25,6 +25,9 @@ def appraise(
     city: CityOption = None,
     lang: LangOption = Language.ZH,
     *,
+    sensitivity: Annotated[
+        bool, typer.Option("--sensitivity", help="Which choice the ranks depend on, of those that the study varies.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Score and rank the rows of a table (CSV or workbook) by a study; the same engine as the scores of the city."""
@@ -34,6 +37,7 @@ def appraise(
     from indicators.evaluation.appraisal import AppraisalError
     from indicators.evaluation.appraisal import appraise as work
     from indicators.evaluation.study import Study
+    from indicators.evaluation.varied import study_sensitivity
 
     settings = settings_of(city, None)
     with speaking(lang, settings) as voice:
@@ -42,14 +46,14 @@ def appraise(
                 raise WrongUseError("no_file", file=path)
         study = validate(Study, read_yaml(scheme.resolve(), scheme.resolve().parent))
         try:
-            found = work(study, _read(table))
+            found = (study_sensitivity if sensitivity else work)(study, _read(table))
         except AppraisalError as error:
             raise WrongUseError("appraisal", file=table.name, wanted=error) from None
         if out:
             _write(found, out)
             voice.say("written", file=out, rows=len(found))
         else:
-            voice.show("appraisal", [fact(row, None) for row in found.to_dict("records")], as_json=as_json)
+            voice.show("varied" if sensitivity else "appraisal", [fact(row, None) for row in found.to_dict("records")], as_json=as_json)
 
 
 def _read(path: Path) -> DataFrame:

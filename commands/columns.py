@@ -19,6 +19,7 @@ COLUMNS = {
         "quarantined",
     ),
     "indicators": ("indicator", "name_{language}", "domain", "unit", "direction", "cadence", "entity_kinds", "feed", "owner", "version"),
+    "varied": ("factor", "text"),
     "appraisal": ("rank", "name", "score", "grade", "coverage"),
     "impact": (
         "indicator",
@@ -105,6 +106,7 @@ GROUPS = {
     ("scores", "state"): "score_state",
     ("moves", "factor"): "factor",
     ("sensitivity", "factor"): "choice",
+    ("varied", "factor"): "choice",
     ("annotations", "excluded"): "excluded",
     ("drops", "state"): "drop_state",
     ("drops", "reason"): "fault",

@@ -87,11 +87,14 @@ def sensitivity(
     average shift in rank, each with the half-width of its 95 % interval; `shift` is the mean of that shift over `runs`.
     """
     frame = _kept(settings, snapshot, scope, "sensitivity", scheme=scheme)
+    return frame.assign(text=total_text(frame)).sort_values(["scheme", "total", "factor"], ascending=[True, False, True], ignore_index=True)
+
+
+def total_text(frame: pd.DataFrame) -> pd.Series[str]:
+    """Return `total` with the half-width of its interval, as it is printed."""
     said = zip(frame["total"], frame["total_error"], strict=True)
     texts = [" ± ".join(readings.printed(number, 2, "") or "" for number in pair) for pair in said]
-    return frame.assign(text=pd.Series(texts, index=frame.index, dtype=object)).sort_values(
-        ["scheme", "total", "factor"], ascending=[True, False, True], ignore_index=True
-    )
+    return pd.Series(texts, index=frame.index, dtype=object)
 
 
 def schemes(settings: Settings, snapshot: Snapshot) -> pd.DataFrame:

@@ -5,7 +5,8 @@ Columns of the result: name, score, rank, grade, coverage, and `points:<heading>
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import pandas as pd
@@ -36,28 +37,47 @@ class AppraisalError(ValueError):
 
 def appraise(study: Study, table: pd.DataFrame) -> pd.DataFrame:
     """Return the result, the best first; raises AppraisalError."""
-    if absent := [name for name in (study.unit, *study.criteria) if name not in table.columns]:
-        raise AppraisalError(f"headings {', '.join(map(str, table.columns))}; {', '.join(absent)} is not among them")
-    units = table[study.unit].astype(str).tolist()
-    if repeated := sorted({unit for unit in units if units.count(unit) > 1}):
-        raise AppraisalError(f"each unit once; {', '.join(repeated)} again")
-    values = np.column_stack([_numbers(table, name) for name in study.criteria])
-    if study.treat:
-        values = np.column_stack([treat(column).column for column in values.T])
-    points = np.column_stack([_points(study, one, column) for one, column in zip(study.criteria.values(), values.T, strict=True)])
-    try:
-        weights = weights_of(study, points)
-        scores = _together(study, points, weights)
-    except ValueError as error:
-        raise AppraisalError(f"{study.aggregate} over {study.normalise} with weights {study.weights} wants {error}") from error
-    coverage = np.sum(shares(np.broadcast_to(weights, points.shape), np.ones(points.shape, dtype=bool)) * ~np.isnan(points), axis=1)
-    scores = np.where(coverage >= study.least_coverage - 1e-9, scores, np.nan)
+    units, values = read_table(study, table)
+    points = points_of(study, values)
+    with told(study):
+        scores, coverage = scores_of(study, points, weights_of(study, points))
     frame = pd.DataFrame({
         "name": units, "score": scores, "rank": ranks(scores[:, None])[:, 0],
         "grade": grades(scores, list(study.grades.items())) if study.grades else None, "coverage": coverage,
         **{f"points:{name}": points[:, place] for place, name in enumerate(study.criteria)},
     })  # fmt: skip
     return frame.sort_values(["rank", "name"], na_position="last", ignore_index=True)
+
+
+def read_table(study: Study, table: pd.DataFrame) -> tuple[list[str], Array]:
+    """Return the units and their values (units, criteria), outliers treated if the study says so; raises AppraisalError."""
+    if absent := [name for name in (study.unit, *study.criteria) if name not in table.columns]:
+        raise AppraisalError(f"headings {', '.join(map(str, table.columns))}; {', '.join(absent)} is not among them")
+    units = table[study.unit].astype(str).tolist()
+    if repeated := sorted({unit for unit in units if units.count(unit) > 1}):
+        raise AppraisalError(f"each unit once; {', '.join(repeated)} again")
+    values = np.column_stack([_numbers(table, name) for name in study.criteria])
+    return units, np.column_stack([treat(column).column for column in values.T]) if study.treat else values
+
+
+@contextmanager
+def told(study: Study) -> Iterator[None]:
+    """Say as AppraisalError what a method wanted."""
+    try:
+        yield
+    except ValueError as error:
+        raise AppraisalError(f"{study.aggregate} over {study.normalise} with weights {study.weights} wants {error}") from error
+
+
+def points_of(study: Study, values: Array) -> Array:
+    """Return the points of every criterion, higher is better."""
+    return np.column_stack([_points(study, one, column) for one, column in zip(study.criteria.values(), values.T, strict=True)])
+
+
+def scores_of(study: Study, points: Array, weights: Array) -> tuple[Array, Array]:
+    """Return scores and coverage of the units; too little known is no score. Raises ValueError for what a method cannot bear."""
+    coverage = np.sum(shares(np.broadcast_to(weights, points.shape), np.ones(points.shape, dtype=bool)) * ~np.isnan(points), axis=1)
+    return np.where(coverage >= study.least_coverage - 1e-9, _together(study, points, weights), np.nan), coverage
 
 
 def weights_of(study: Study, points: Array) -> Array:

@@ -1,8 +1,7 @@
 """Says which choice matters to the ranks: Sobol indices of the average shift in rank, by weight, method and sampling.
 
 A run turns every choice at once; its shift is the mean distance, over all ranked units, between the rank of the run and the
-official one. `first` is the share of the variance of the shift that a choice explains alone, `total` that together with others. Source:
-Saisana, Saltelli and Tarantola (2005), JRSS A 168:307-323; OECD/JRC Handbook, chapter 7; sampling and estimators: SALib.
+official one. Source: Saisana, Saltelli and Tarantola (2005), JRSS A 168:307-323; OECD/JRC Handbook, chapter 7; the indices: `sobol`.
 
 Columns: SENSITIVITY_COLUMNS of `data.scored`. Only the newest period in which units are ranked is told.
 """
@@ -12,12 +11,9 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from SALib.analyze import sobol as analysis
-from SALib.sample import sobol as sample
 
 from data import periods
 from data.city import Baseline
@@ -29,12 +25,11 @@ from indicators.evaluation.means import Flags
 from indicators.evaluation.ranks import ranks
 from indicators.evaluation.scheme import Scheme, Uncertainty
 from indicators.evaluation.scores import Epoch
+from indicators.evaluation.sobol import chosen, sobol_indices
 from indicators.evaluation.tree import Branch
 from indicators.evaluation.uncertainty import drawn_points, rolled_anew
 
 NORMALISE, MEAN, SAMPLING = "normalise", "mean", "sampling"
-_INDICES = {"first": "S1", "first_error": "S1_conf", "total": "ST", "total_error": "ST_conf"}
-_SAMPLES = 512  # of Sobol's sequence; the runs are so many times the factors and two
 _DRAWS = 64  # samples of the figures, one of which a run takes
 _LEAST = 3  # ranked units: with fewer there is hardly a rank to shift
 
@@ -69,19 +64,12 @@ def sensitivity_frame(
     names = choices(case.epoch.tree, case.terms) if case else []
     if case is None or not names:
         return pd.DataFrame(columns=list(SENSITIVITY_COLUMNS))
-    problem: dict[str, Any] = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
-    turned = sample.sample(problem, _SAMPLES, calc_second_order=False, seed=case.seed)
-    shifts = _shifts(case, dict(zip(names, turned.T, strict=True)), catalogue, baseline)
-    if np.ptp(shifts) > 0:
-        found_indices = analysis.analyze(problem, shifts, calc_second_order=False, seed=case.seed)
-    else:  # nothing that is turned moves anybody
-        found_indices = dict.fromkeys(_INDICES.values(), 0.0)
+    indices, shifts = sobol_indices(names, lambda turned: _shifts(case, turned, catalogue, baseline), case.seed)
     start = inputs.starts[case.place]
-    return pd.DataFrame({
-        "scheme": scheme.scheme, "entity_kind": scheme.kind, "grain": scheme.grain, "start": pd.Timestamp(start).as_unit("us"),
-        "period": periods.code(start, scheme.grain), "factor": names,
-        **{name: found_indices[key] for name, key in _INDICES.items()}, "shift": float(shifts.mean()), "runs": float(len(shifts)),
-    })  # fmt: skip
+    return indices.assign(
+        scheme=scheme.scheme, entity_kind=scheme.kind, grain=scheme.grain, start=pd.Timestamp(start).as_unit("us"),
+        period=periods.code(start, scheme.grain), shift=float(shifts.mean()), runs=float(len(shifts)),
+    )[list(SENSITIVITY_COLUMNS)]  # fmt: skip
 
 
 def choices(tree: Branch, terms: Uncertainty) -> list[str]:
@@ -112,8 +100,7 @@ def _shifts(case: _Case, turned: Mapping[str, Array], catalogue: Catalogue, base
         for number in range(len(terms.normalise))
     ]
     way, draw, mean = (
-        np.minimum((turned.get(name, np.zeros(runs)) * count).astype(int), count - 1)
-        for name, count in ((NORMALISE, len(ways)), (SAMPLING, _DRAWS), (MEAN, len(terms.means)))
+        chosen(turned, name, count, runs) for name, count in ((NORMALISE, len(ways)), (SAMPLING, _DRAWS), (MEAN, len(terms.means)))
     )
     weights = [
         share * (1 + terms.weights * (2 * turned.get(child.path, np.full(runs, 0.5)) - 1))

@@ -31,6 +31,15 @@ class Criterion(Part):
     reference: float | None = None
 
 
+class Varied(Part):
+    """What else would have been defensible: alternatives that a study turns to see which of its choices matters."""
+
+    spread: float = Field(default=0.25, ge=0, lt=1, description="each weight within this share of itself")
+    ways: tuple[Way, ...] = Field(default=(), description="other ways to give points")
+    means: tuple[Together, ...] = Field(default=(), description="other ways to put points together")
+    dice: int = Field(default=1, description="the seed: the same table gives the same digits")
+
+
 class Study(Part):
     """Which column names the units, which columns count, and by which methods."""
 
@@ -47,13 +56,15 @@ class Study(Part):
     power: float = Field(default=0.5, description="of the generalised mean")
     least_coverage: float = Field(default=0.6, ge=0, le=1)
     grades: dict[Name, float] = Field(default={}, description="the least score of each grade, the best first")
+    varied: Varied | None = None
 
     @model_validator(mode="after")
     def _has_what_its_methods_need(self) -> Study:
         needs = {"goalposts": "goalposts", "distance_to_target": "target", "distance_to_reference": "reference", "four_steps": "target"}
-        if (key := needs.get(self.normalise)) and (bare := [name for name, one in self.criteria.items() if getattr(one, key) is None]):
-            msg = f"{key} of every criterion for {self.normalise}; {', '.join(bare)} has none"
-            raise ValueError(msg)
+        for way in (self.normalise, *(self.varied.ways if self.varied else ())):
+            if (key := needs.get(way)) and (bare := [name for name, one in self.criteria.items() if getattr(one, key) is None]):
+                msg = f"{key} of every criterion for {way}; {', '.join(bare)} has none"
+                raise ValueError(msg)
         given = [one.weight for one in self.criteria.values()]
         if self.weights == "given" and (None in given or abs(sum(filter(None, given)) - 1) > 1e-9):
             msg = "a weight of every criterion, summing to 1"

@@ -16,6 +16,7 @@ from cli import app
 from commands.terminal import Exit
 from indicators.evaluation.appraisal import AppraisalError, appraise
 from indicators.evaluation.study import Study
+from indicators.evaluation.varied import COLUMNS, study_sensitivity
 
 TABLE = pd.DataFrame({"街道": ["甲", "乙", "丙"], "办结率": [90.0, 70.0, 80.0], "投诉": [10.0, 20.0, np.nan]})
 POSTS = {
@@ -120,3 +121,56 @@ def test_from_a_file_to_a_file(tmp_path: Path, form: str) -> None:
     assert pd.read_excel(tmp_path / "out.xlsx", engine="calamine")["rank"].tolist() == [1, 2, 3]
     assert CliRunner().invoke(app, [*call, "--out", str(tmp_path / "out.doc")]).exit_code == Exit.WRONG_USE
     assert CliRunner().invoke(app, ["appraise", "nothing.csv", "--scheme", str(said)]).exit_code == Exit.WRONG_USE
+
+
+APART = pd.DataFrame({"街道": list("甲乙丙丁"), "办结率": [95.0, 85.0, 70.0, 55.0], "投诉": [1.0, 10.0, 20.0, 35.0]})
+CROSSED = APART.assign(投诉=[30.0, 24.0, 9.0, 2.0])
+
+
+def test_what_a_study_depends_on() -> None:
+    """Where all criteria agree nothing matters; where they contradict each other their weights do, and the same dice fall twice."""
+    varied = {"ways": ["minmax"], "means": ["topsis"]}
+    settled, open_ = (study_sensitivity(study(varied=varied), table) for table in (APART, CROSSED))
+
+    assert list(COLUMNS) == list(settled.columns)
+    assert {"weight:办结率", "weight:投诉", "normalise", "mean"} == set(settled["factor"])
+    assert (settled[["total", "shift"]] == 0).all().all()
+    assert open_["total"].iloc[0] > 0.3
+    assert open_["total"].is_monotonic_decreasing
+    assert open_["runs"].iloc[0] == 512 * 6
+    pd.testing.assert_frame_equal(open_, study_sensitivity(study(varied=varied), CROSSED))
+
+
+@pytest.mark.parametrize(
+    ("said", "table", "wanted"),
+    [
+        ({}, CROSSED, "what the study leaves open"),
+        ({"varied": {"spread": 0}}, CROSSED, "a choice that varied leaves open"),
+        ({"varied": {}}, CROSSED[:2], "3 ranked units"),
+        ({"varied": {"means": ["topsis"]}}, CROSSED.assign(投诉=[np.nan, 24, 9, 2]), "no missing values"),
+    ],
+)
+def test_a_study_that_leaves_nothing_open(said: dict[str, object], table: pd.DataFrame, wanted: str) -> None:
+    """Said in one sentence, as anything else that a study lacks."""
+    with pytest.raises(AppraisalError, match=wanted):
+        study_sensitivity(study(**said), table)
+
+
+def test_alternatives_need_what_their_methods_need() -> None:
+    """A way among `ways` is held against the criteria like the way of the study."""
+    with pytest.raises(ValidationError, match="target of every criterion for distance_to_target"):
+        study(varied={"ways": ["distance_to_target"]})
+
+
+def test_the_command_line_tells_what_ranks_depend_on(tmp_path: Path) -> None:
+    """One object a choice; a study that varies nothing is wrong use."""
+    source, said = tmp_path / "table.csv", tmp_path / "study.yaml"
+    CROSSED.to_csv(source, index=False)
+    call = ["appraise", str(source), "--scheme", str(said), "--sensitivity"]
+    for varied, code in ((None, Exit.WRONG_USE), ({"means": ["copeland"]}, Exit.DONE)):
+        made = study(varied=varied).model_dump(mode="json", exclude_defaults=True)
+        said.write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
+        assert CliRunner().invoke(app, call).exit_code == code
+    rows = [json.loads(line) for line in CliRunner().invoke(app, [*call, "--json"]).output.splitlines()]
+    assert {row["factor"] for row in rows} == {"weight:办结率", "weight:投诉", "mean"}
+    assert all(0 <= row["total_error"] for row in rows)

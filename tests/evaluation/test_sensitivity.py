@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from numpy.testing import assert_allclose
+from scipy import stats
 
 from data.city import Baseline
 from data.scored import SENSITIVITY_COLUMNS
@@ -16,6 +19,7 @@ from indicators.evaluation.inputs import Inputs
 from indicators.evaluation.scheme import Scheme
 from indicators.evaluation.scores import epochs
 from indicators.evaluation.sensitivity import choices, sensitivity_frame
+from indicators.evaluation.sobol import sobol_indices
 from tests.evaluation.test_uncertainty import SCHEME, catalogue, inputs
 
 
@@ -40,6 +44,37 @@ def crossed(*pairs: tuple[float, float]) -> Inputs:
     found = inputs([0.5] * len(pairs), 1000)
     value = 100 * np.array([pairs])
     return replace(found, numbers=MappingProxyType(dict(found.numbers) | {"value": value, "numerator": value * 10}))
+
+
+def summed(turned: Mapping[str, np.ndarray]) -> np.ndarray:  # type: ignore[type-arg]
+    """Return x1 + 2 x2 + 3 x3."""
+    return sum(weight * turned[f"x{weight}"] for weight in (1, 2, 3))  # type: ignore[return-value]
+
+
+def ishigami(x: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    """Return Ishigami's function (a = 7, b = 0.1) of three angles (3, runs)."""
+    return np.asarray(np.sin(x[0]) + 7 * np.sin(x[1]) ** 2 + 0.1 * x[2] ** 4 * np.sin(x[0]))
+
+
+def test_a_sum_shares_its_variance() -> None:
+    """The vector of the reference: 1/14, 4/14 and 9/14, alone and in all."""
+    told, _ = sobol_indices(["x1", "x2", "x3"], summed, 1, size=4096)
+
+    assert_allclose(told["first"], np.array([1, 4, 9]) / 14, atol=0.005)
+    assert_allclose(told["total"], np.array([1, 4, 9]) / 14, atol=0.005)
+
+
+def test_ishigami_as_published() -> None:
+    """Ishigami and Homma (1990): .3139, .4424, 0 alone and .5576, .4424, .2437 in all; an independent library finds the same."""
+    told, runs = sobol_indices(list("abc"), lambda turned: ishigami(np.pi * (2 * np.array(list(turned.values())) - 1)), 1, size=4096)
+    angle = stats.uniform(loc=-np.pi, scale=2 * np.pi)
+    theirs = stats.sobol_indices(func=ishigami, n=4096, dists=[angle] * 3, rng=np.random.default_rng(1))
+
+    assert len(runs) == 4096 * 5
+    assert_allclose(told["first"], [0.3139, 0.4424, 0], atol=0.015)
+    assert_allclose(told["total"], [0.5576, 0.4424, 0.2437], atol=0.015)
+    assert_allclose(told["first"], theirs.first_order, atol=0.02)
+    assert_allclose(told["total"], theirs.total_order, atol=0.02)
 
 
 def test_what_alone_turns_ranks_has_all_of_it() -> None:
