@@ -13,13 +13,13 @@ import streamlit as st
 from briefing.phrases import absent
 from charts.markup import esc, link
 from data.wording import number
-from indicators.evaluation.trial import Trial, official, tried
+from indicators.evaluation.trial import COMPARED, Trial, official, tried
 from pages.parts.evaluated import Evaluated
 from pages.parts.picker import select
 from pages.parts.tables import section
 
 OPEN = "open"
-WAYS, MEANS = ("anchors", "goalposts"), ("arithmetic", "geometric", "harmonic")
+WAYS, MEANS = ("anchors", "goalposts", *COMPARED), ("arithmetic", "geometric", "harmonic")
 _IN_A_ROW = 8
 _KEYS = (("rank", "r"), ("name", ""), ("text", "r"), ("tried", "r"), ("by", "r"), ("tried_rank", "r"), ("turn", "r last"))
 
@@ -76,16 +76,19 @@ def compared(of: Evaluated, trial: Trial) -> str:
     points = reading.frame("points", scheme=of.scheme["scheme"], period=of.period)
     told = {row["entity"]: row for row in of.units}
     own = official(of.edition)
+    whole = number(sum(trial.weights.values()), 1)
     if trial.weights == {name: round(100 * share, 1) for name, share in own.weights.items()}:
         trial = replace(trial, weights=own.weights)  # to the last digit, since nothing was turned
-    found = tried(of.edition, points, [row["entity"] for row in of.units if row["rank"] is not None], trial)
+    directions = {name: str(sign["direction"]) for name, sign in of.records.catalogue.items()}
+    found = tried(of.edition, points, [row["entity"] for row in of.units if row["rank"] is not None], trial, directions)
     heads = "".join(f'<th class="{css}">{esc(words.say(f"evaluation.trial_head.{key}"))}</th>' for key, css in _KEYS)
     rows = [row for row in found.sort_values(["rank", "entity"]).itertuples(index=False) if row.entity in told]
     body = "".join(_row(of, str(row.entity), float(row.score), float(row.rank)) for row in rows)  # type: ignore[arg-type]
     table = f'<div class="scroll"><table class="ranking"><tr class="h">{heads}</tr>{body}</table></div>'
     moved = sum(told[row.entity]["rank"] is not None and row.rank != told[row.entity]["rank"] for row in rows)  # or lost
-    whole = number(sum(trial.weights.values()), 1)
     note = words.say("evaluation.trial_note", moved=moved, count=sum(row["rank"] is not None for row in of.units), whole=whole)
+    if trial.normalise in COMPARED:
+        note += words.say("evaluation.trial_compared")
     return section(words.say("evaluation.trial"), note, table)
 
 

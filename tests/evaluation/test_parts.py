@@ -19,7 +19,7 @@ from data.settings import Settings
 from data.snapshots import Snapshot
 from indicators.evaluation.scheme import Edition, Node
 from indicators.evaluation.tree import Rules, Told, roll_up, tree_of
-from indicators.evaluation.trial import Trial, official, tried
+from indicators.evaluation.trial import Trial, compared, official, tried
 from indicators.refresh import refresh
 from tests.evaluation.test_schemes import NOW, SCHEME, city
 from tests.test_cli import run
@@ -115,6 +115,24 @@ def test_a_trial_turns_weights_methods_and_ranks() -> None:
     assert np.allclose(halves["score"], before["score"] / 2)
     assert (geometric["score"][ranked] < before["score"][ranked]).all()
     assert geometric["score"]["u2"] == pytest.approx(50)
+
+
+@pytest.mark.parametrize(
+    ("how", "wanted"),
+    [("minmax", [100, 0, 25]), ("percentile", [100, 0, 50]), ("zscore", [61.209, 41.994, 46.797])],
+)
+def test_a_trial_may_compare_units(how: Any, wanted: list[float]) -> None:
+    """Every sign by its value and direction; of a band by its points; what is alike in all leaves, and coverage does not suffer."""
+    edition = body(INDEX, least_coverage=1)
+    told = published([[50.0, 50, 50, 50, 7], [50.0] * 4 + [7], [50.0] * 4 + [7]])
+    values = {"a": [90, 10, 30], "b": [1.0, 9, 7], "c": [0, 0, 0]}
+    told["value"] = [values.get(str(row.indicator), [0, 0, 0])[int(str(row.entity)[1])] for row in told.itertuples()]
+    told.loc[told["indicator"] == "d", "anchors"] = [90.0, 10, 30]
+    found = tried(edition, told, ["u0", "u1", "u2"], Trial(how, "arithmetic"), {"a": "higher", "b": "lower", "c": "higher", "d": "band"})
+
+    assert np.allclose(found["score"], wanted, atol=1e-3)
+    assert found["rank"].tolist() == [1, 3, 2]
+    assert compared(np.array([[np.nan, 4.0], [1.0, 4.0], [3.0, 4.0]]), how)[:, 1].tolist() == pytest.approx([np.nan] * 3, nan_ok=True)
 
 
 @pytest.mark.parametrize("weights", [{"n": 0, "m": 0}, {"n": -1, "m": 2}])

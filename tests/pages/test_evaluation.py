@@ -155,3 +155,14 @@ def test_a_weight_that_is_changed_goes_into_the_address(tmp_path: Path) -> None:
     page.number_input[0].set_value(50.0).run()
 
     assert "-".join(f"{value:.1f}" for value in [50.0, *before[1:]]) == "".join(page.query_params["weights"])
+
+
+@pytest.mark.parametrize(("normalise", "wanted"), [("goalposts", False), ("minmax", True), ("zscore", True), ("no_such", False)])
+def test_a_trial_that_compares_units_says_so(tmp_path: Path, normalise: str, *, wanted: bool) -> None:
+    """Such scores move with the figures of others; untouched weights are told as the hundred that they are."""
+    page = visit(tmp_path, "evaluation", scheme="street_month", trial="open", normalise=normalise)
+    shown = text(page)
+
+    assert not page.exception
+    assert ("按对象互比" in shown) == wanted
+    assert "权重合计100" in shown or "权重合计99.9" in shown
