@@ -51,6 +51,7 @@ COLUMNS = {
         "capped_by",
         "state",
     ),
+    "alerts": ("indicator", "entity", "entity_name", "pending_since", "fired_at", "resolved_at", "level", "observed", "unconfirmed"),
     "sensitivity": ("scheme", "period", "factor", "text"),
     "moves": ("scheme", "entity", "period", "against", "indicator", "factor", "text"),
     "forecasts": (
@@ -107,6 +108,7 @@ GROUPS = {
     ("moves", "factor"): "factor",
     ("sensitivity", "factor"): "choice",
     ("varied", "factor"): "choice",
+    ("alerts", "level"): "level",
     ("annotations", "excluded"): "excluded",
     ("drops", "state"): "drop_state",
     ("drops", "reason"): "fault",

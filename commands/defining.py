@@ -29,6 +29,7 @@ class Schema(StrEnum):
     CITY = "city"
     ANNOTATIONS = "annotations"
     SCHEME = "scheme"
+    RULE = "rule"
 
 
 @app.command()
@@ -43,16 +44,19 @@ def check(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Validate a whole city directory, run the examples of its indicators; print every problem with file and line."""
+    """Validate a whole city directory, run the examples of its indicators and rules; print every problem with file and line."""
     from indicators.examples import prove
     from indicators.refresh import load
+    from indicators.rule import load_rules
 
     settings = settings_of(city, var)
     with speaking(lang, settings) as voice:
         found = load(settings)
+        rules = load_rules(settings, found.reference, found.catalogue)
         facts = {
             "city": found.reference.city.city, "entities": len(found.reference.entities), "feeds": len(found.contracts),
-            "indicators": len(found.catalogue.definitions), "schemes": len(found.schemes), "examples": prove(settings, found),
+            "indicators": len(found.catalogue.definitions), "schemes": len(found.schemes), "rules": len(rules),
+            "examples": prove(settings, found) + sum(len(rule.cases) for rule in rules.values()),
             "definitions": found.fingerprint[:12],
         }  # fmt: skip
         if impact:
@@ -85,10 +89,11 @@ def schema(what: Schema) -> None:
     from data.contract import Contract
     from indicators.definition import CatalogueFile
     from indicators.evaluation.scheme import Scheme
+    from indicators.rule import RuleFile
 
     models: dict[Schema, type[BaseModel]] = {
         Schema.FEED: Contract, Schema.INDICATOR: CatalogueFile, Schema.CITY: City, Schema.ANNOTATIONS: Annotations,
-        Schema.SCHEME: Scheme,
+        Schema.SCHEME: Scheme, Schema.RULE: RuleFile,
     }  # fmt: skip
     with speaking(Language.ZH, settings_of(None, None)):
         put([json.dumps(models[what].model_json_schema(), ensure_ascii=False, indent=2)])

@@ -171,7 +171,7 @@ class Voice:
             )
         if column == "change" and value is not None:
             return f"{value:+.4g}"
-        return str(value)[:16].replace("T", " ") if value and column.endswith(("_at", "_until")) else value
+        return str(value)[:16].replace("T", " ") if value and column.endswith(("_at", "_until", "_since")) else value
 
 
 def narrowed(widths: Sequence[int], cut: Sequence[int], room: int) -> list[int]:

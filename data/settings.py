@@ -32,6 +32,11 @@ class Settings:
         return self.city_dir / "indicators" / "catalogue"
 
     @property
+    def rules_dir(self) -> Path:
+        """The alert rules."""
+        return self.city_dir / "indicators" / "rules"
+
+    @property
     def schemes_dir(self) -> Path:
         """Evaluation schemes, one file each."""
         return self.city_dir / "indicators" / "schemes"

@@ -21,6 +21,7 @@ LONGEST = 300
 # Ids of the demonstration that are ordinary words of Python, of a library or of our own grammar as well.
 ORDINARY = {
     "arrivals": "files that came, as the journal notes them",
+    "cases": "what a rule is tried on",
     "content": "what a YAML file holds",
     "description": "the keyword of a pydantic field",
     "detail": "one of pydantic's errors",

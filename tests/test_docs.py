@@ -31,6 +31,7 @@ from indicators.evaluation.scheme import Scheme
 from indicators.evaluation.study import Study
 from indicators.examples import prove
 from indicators.refresh import load
+from indicators.rule import RuleFile, load_rules
 
 ROOT = Path(__file__).parents[1]
 FENCE = re.compile(r"^```(\S*)(?: (runs))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -112,7 +113,7 @@ def _run(command: str, var: Path) -> subprocess.CompletedProcess[str]:
     """Run a command of the README as a reader would, with a run-time directory beside the new city."""
     command = command.replace("python ", f"'{sys.executable}' ", 1).replace("../mycity", str(var.parent / "mycity"))
     environment = os.environ | {"CITY_VAR": str(var), "COLUMNS": "200"}
-    return subprocess.run(["bash", "-ec", command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240, check=False)
+    return subprocess.run(["bash", "-ec", command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=800, check=False)
 
 
 def test_every_command_of_the_readme_runs(var: Path) -> None:
@@ -133,12 +134,13 @@ def test_every_command_of_the_readme_runs(var: Path) -> None:
     assert (fault["line"], fault["found"]) == (6, "无名街道")
 
 
-@pytest.mark.parametrize("page", ["docs/contract.md", "docs/formulas.md", "docs/schemes.md"])
+@pytest.mark.parametrize("page", ["docs/contract.md", "docs/formulas.md", "docs/schemes.md", "docs/rules.md"])
 def test_every_snippet_is_valid(page: str, tmp_path: Path) -> None:
     """The YAML of the references passes the same check as a city's own."""
     write_blank_city(tmp_path)
     number = 0
-    for name in dict.fromkeys(["docs/contract.md", "docs/formulas.md", page] if page == "docs/schemes.md" else ["docs/contract.md", page]):
+    before = ["docs/contract.md", "docs/formulas.md"] if page in {"docs/schemes.md", "docs/rules.md"} else ["docs/contract.md"]
+    for name in dict.fromkeys([*before, page]):
         for language, _, path, text in blocks(read(name)):
             if language == "yaml":
                 assert path, f"{name}: a block of YAML follows the path that it would have"
@@ -152,11 +154,18 @@ def test_every_snippet_is_valid(page: str, tmp_path: Path) -> None:
     assert prove(Settings(tmp_path, tmp_path / "var"), found) == (0 if page == "docs/contract.md" else 4)
     assert page == "docs/contract.md" or found.catalogue.definitions
     assert page != "docs/schemes.md" or found.schemes
+    rules = load_rules(Settings(tmp_path, tmp_path / "var"), found.reference, found.catalogue)
+    assert page != "docs/rules.md" or rules
 
 
 @pytest.mark.parametrize(
     ("page", "models"),
-    [("docs/contract.md", [Contract, City, Annotations]), ("docs/formulas.md", [CatalogueFile]), ("docs/schemes.md", [Scheme, Study])],
+    [
+        ("docs/contract.md", [Contract, City, Annotations]),
+        ("docs/formulas.md", [CatalogueFile]),
+        ("docs/schemes.md", [Scheme, Study]),
+        ("docs/rules.md", [RuleFile]),
+    ],
 )
 def test_every_key_of_the_grammars_is_explained(page: str, models: list[type[BaseModel]]) -> None:
     """Each key stands at the head of a row of a table."""

@@ -47,7 +47,7 @@ def run(folder: Path, cases: list[Case], wide_from: int) -> Told:
         left = [drop for drop in waiting if drop.seq not in passed]
         (folder / "drops.json").write_text(json.dumps(left), encoding="utf-8")
         command = [sys.executable, "-m", "tests.corpus.taking", str(folder), str(wide_from)]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=240)
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=800)
         passed |= dict(json.loads(line) for line in done.stdout.splitlines())
         if done.returncode == 0:
             break

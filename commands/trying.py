@@ -1,0 +1,59 @@
+"""The verb that tries an alert rule on the past."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from typing import Annotated
+
+import typer
+
+from commands.options import CityOption, JsonOption, LangOption, SnapshotOption, VarOption, settings_of
+from commands.terminal import Language, WrongUseError, given, put, speaking
+
+app = typer.Typer(add_completion=False)
+_YEAR = timedelta(days=365)
+
+
+@app.command()
+def backtest(
+    rule: str,
+    start: Annotated[str | None, typer.Option("--from", help="First day (default: a year before the last).")] = None,
+    end: Annotated[str | None, typer.Option("--to", help="Last day (default: that of the snapshot).")] = None,
+    snapshot: SnapshotOption = None,
+    city: CityOption = None,
+    var: VarOption = None,
+    lang: LangOption = Language.ZH,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what a rule would have raised over a span of published signs: each alert, and how much noise that is."""
+    from briefing.facts import fact
+    from data.snapshots import open_snapshot
+    from indicators.backtest import backtest as work
+    from indicators.refresh import load
+    from indicators.rule import load_rules
+
+    settings = settings_of(city, var)
+    with speaking(lang, settings, snapshot) as voice:
+        opened, found = open_snapshot(settings, snapshot), load(settings)
+        rules = load_rules(settings, found.reference, found.catalogue)
+        if rule not in rules:
+            raise WrongUseError("no_rule", given=rule, known=", ".join(rules))
+        last = given(date.fromisoformat, end, "bad_day") if end else opened.as_of.date()
+        first = given(date.fromisoformat, start, "bad_day") if start else last - _YEAR
+        if first > last:
+            raise WrongUseError("bad_span", first=first, last=last)
+        told = work(settings, opened, found.catalogue, rules[rule], first, last)
+        alerts = [fact(row, opened.as_of.tzinfo) for row in told.alerts.to_dict("records")]
+        usual, busy = told.busiest
+        facts = {
+            "rule": told.rule, "version": told.version, "first": told.first.isoformat(), "last": told.last.isoformat(), "signs": told.signs,
+            "count": len(alerts), "flaps": told.flaps, "median_days": told.median_days, "median_a_day": usual, "busy_a_day": busy,
+            "snapshot": opened.id,
+        }  # fmt: skip
+        if as_json:
+            put([json.dumps(facts | {"alerts": alerts}, ensure_ascii=False)])
+            return
+        voice.show("alerts", alerts, as_json=False)
+        voice.say("backtested", **facts | {"median_days": "—" if told.median_days is None else round(told.median_days, 1)})
