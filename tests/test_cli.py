@@ -153,7 +153,7 @@ def test_a_closed_pipe_is_no_error(city: Settings, verb: str, closed: int) -> No
     """`show signs | head -1`: whoever reads has seen enough, and nothing is said about it."""
     command = [sys.executable, "cli.py", *SHOWN[verb]]
     command += [] if verb == "schema" else ["--city", str(city.city_dir), "--var", str(city.var_dir)]
-    done = subprocess.run(command, cwd=ROOT, stdout=closed, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=ROOT, stdout=closed, stderr=subprocess.PIPE, text=True, timeout=300, check=False)
 
     assert (0, "") == (done.returncode, done.stderr)
 
@@ -162,7 +162,7 @@ def test_a_refresh_goes_on_when_nobody_listens(tmp_path: Path, closed: int) -> N
     """Standard error is closed: the drops are taken in all the same, and the code tells what was found."""
     settings = write_small_city(tmp_path)
     command = [sys.executable, "cli.py", "refresh", "--city", str(settings.city_dir), "--var", str(settings.var_dir)]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=closed, timeout=60, check=False)
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=closed, timeout=300, check=False)
 
     assert done.returncode == Exit.FINDINGS
     assert (settings.snapshots / "current.json").is_file()

@@ -158,7 +158,7 @@ def test_a_taken_port_is_one_sentence(city: Path, tmp_path: Path, language: str,
     """Exit 4, and what to do about it."""
     with taken_port() as port:
         command = [*SERVE, "--port", str(port), "--city", str(city), "--var", str(tmp_path), "--lang", language, *more]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
 
     assert (4, "") == (done.returncode, done.stdout)
     assert done.stderr.splitlines() == [sentence.format(port=port, other=port + 1)]
@@ -170,7 +170,7 @@ def test_a_dry_run_serves_nothing(city: Path, tmp_path: Path) -> None:
     fine, nowhere = (
         subprocess.run(
             [*SERVE, "--dry-run", "--port", str(port), "--city", str(place), "--var", str(tmp_path)],
-            cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+            cwd=ROOT, capture_output=True, text=True, timeout=300, check=False,
         )
         for place in (city, tmp_path / "nowhere")
     )  # fmt: skip

@@ -43,7 +43,7 @@ def visit(tmp_path: Path, page: str = "overview", kind: str = "full", **query: s
     """Open a page as a deep link would: by `to`, since AppTest cannot open an address."""
     st.cache_data.clear()
     st.cache_resource.clear()
-    test = AppTest.from_function(script, args=(kind, str(HOME), str(tmp_path)), default_timeout=60)
+    test = AppTest.from_function(script, args=(kind, str(HOME), str(tmp_path)), default_timeout=300)
     if page != "overview":
         test.query_params["to"] = page
     for name, value in query.items():
