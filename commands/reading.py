@@ -234,14 +234,16 @@ def explain(
 
 def _explain_score(voice: Voice, settings: Settings, opened: Snapshot, asked: tuple[str, str, str], *, as_json: bool) -> None:
     """Print the score of a scheme, entity and period with the nodes and signs that make it; `explain` goes on from each sign."""
+    from briefing.facts import fact
     from data.scoreparts import PART_COLUMNS, explained
 
     try:
         whole, parts = explained(settings, opened, *asked)
     except LookupError as error:
         raise WrongUseError("no_score", scheme=asked[0], entity=asked[1], period=asked[2]) from error
+    whole = fact(whole, opened.as_of.tzinfo)
     if as_json:
-        rows = parts.astype(object).where(parts.notna(), None).to_dict("records")
+        rows = [fact(row, None) for row in parts.to_dict("records")]
         put([json.dumps(whole | {"parts": rows}, ensure_ascii=False, default=str)])
         return
     kept = (

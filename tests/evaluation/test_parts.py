@@ -164,7 +164,7 @@ def test_a_published_score_is_explained_to_its_signs(lamps: tuple[Settings, Snap
 
 
 def test_explain_takes_a_scheme(lamps: tuple[Settings, Snapshot]) -> None:
-    """As text and as JSON; a period without a score is wrong use."""
+    """As text and as JSON, a count whole and a time with its offset; a period without a score is wrong use."""
     where, snapshot = lamps
     scores = scored.scores(where, snapshot).dropna(subset="score")
     entity, period = str(scores["entity"].iloc[-1]), str(scores["period"].iloc[-1])
@@ -172,5 +172,7 @@ def test_explain_takes_a_scheme(lamps: tuple[Settings, Snapshot]) -> None:
     assert "index/repairs/repairs_24h" in run(where, "explain", "lamps", entity, period).output
     told = json.loads(run(where, "explain", "lamps", entity, period, "--json").output)
     assert told["score"] == pytest.approx(scores["score"].iloc[-1])
+    assert isinstance(told["signs"], int)
+    assert told["start"].endswith("+08:00")
     assert {"repairs_24h", "repairs_open"} == {part["indicator"] for part in told["parts"]} - {""}
     assert Exit.WRONG_USE == run(where, "explain", "lamps", entity, "2019-01-01").exit_code
