@@ -58,7 +58,7 @@ def test_a_deep_link_right_after_a_start_ends_in_the_frame(fresh: dict[str, Serv
     asked, said, shown = {
         "overview": ("", "总览", "今日要情"), "sign": ("?indicator=hotline_connect", "体征", "热线接通率"),
         "catalogue": ("?indicator=hotline_connect", "目录", "来龙去脉"), "feeds": ("?feed=hotline", "数据", "只看 F02"),
-        "evaluation": ("?scheme=city_day", "评估", "各领域得分"),
+        "evaluation": ("?scheme=city_day", "评估", "各部分得分"),
     }[name]  # fmt: skip
     text = visit.open(f"http://localhost:{fresh[name].port}/{name}{asked}")
 
