@@ -1,6 +1,6 @@
 """The browser's composition root: navigation first, then the gate, then the page; it catches what goes wrong.
 
-Environment: CITY_DIR (default: this folder), CITY_VAR (default: ./var).
+Environment: CITY_DIR (default: this folder), CITY_VAR (default: ./var), DESK_URL (default: a file of CITY_VAR).
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ PAGES = {
 def settings_of(environment: Any) -> Settings:
     """Return where the city and its run-time data lie."""
     home = Path(__file__).resolve().parent
-    return Settings(Path(environment.get("CITY_DIR") or home), Path(environment.get("CITY_VAR") or "var"))
+    return Settings(
+        Path(environment.get("CITY_DIR") or home), Path(environment.get("CITY_VAR") or "var"), environment.get("DESK_URL") or ""
+    )
 
 
 def main(settings: Settings, source: Source) -> None:

@@ -85,6 +85,7 @@ COLUMNS = {
     ),
     "quarantine": ("drop", "table", "line", "column", "reason", "found", "wanted", "cleared_by"),
     "restatements": ("indicator", "entity", "entity_name", "period", "text_then", "text", "change", "level_then", "level", "drops"),
+    "breaks": ("number", "fault", "told_by"),
     "revisions": ("feed", "table", "key", "how", "then", "now", "drop", "line", "arrived_at"),
 }
 # Where the word for a code stands in the catalogue.
@@ -117,4 +118,5 @@ GROUPS = {
     ("restatements", "level"): "level_short",
     ("restatements", "level_then"): "level_short",
     ("revisions", "how"): "revision",
+    ("breaks", "fault"): "desk.fault",
 }

@@ -24,7 +24,9 @@ KnownOption = Annotated[
 
 
 def settings_of(city: Path | None, var: Path | None) -> Settings:
-    """Return the two directories: the option, else the environment, else the default."""
+    """Return the two directories, the option, else the environment, else the default; and the desk's URL from the environment."""
     return Settings(
-        (city or Path(os.environ.get("CITY_DIR") or HERE)).resolve(), (var or Path(os.environ.get("CITY_VAR") or "var")).resolve()
+        (city or Path(os.environ.get("CITY_DIR") or HERE)).resolve(),
+        (var or Path(os.environ.get("CITY_VAR") or "var")).resolve(),
+        os.environ.get("DESK_URL") or "",
     )

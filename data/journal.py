@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from data.desk.action import Head
 from data.dropname import MANIFEST, is_complete
 from data.settings import Settings
 
@@ -92,9 +93,11 @@ def has_waiting(settings: Settings) -> bool:
     return any((_name(path.parent)[:LONGEST_FEED], file, moment) not in known for path, file, moment in waiting)
 
 
-def note_refresh(settings: Settings, as_of: datetime, definitions: str, snapshot: str) -> None:
-    """Write the line of a finished refresh, unless the last line says the same."""
-    line = {"kind": "refresh", "as_of": as_of.isoformat(), "definitions": definitions, "snapshot": snapshot}
+def note_refresh(settings: Settings, as_of: datetime, definitions: str, snapshot: str, desk: Head | None = None) -> None:
+    """Write the line of a finished refresh, with how far the desk had come, unless the last line says the same."""
+    line: dict[str, object] = {"kind": "refresh", "as_of": as_of.isoformat(), "definitions": definitions, "snapshot": snapshot}
+    if desk:
+        line["desk"] = asdict(desk)
     lines = list(_lines(settings))
     if not lines or lines[-1] != line:
         _append(settings, line)
@@ -103,6 +106,12 @@ def note_refresh(settings: Settings, as_of: datetime, definitions: str, snapshot
 def last_refresh(settings: Settings) -> dict[str, Any] | None:
     """Return what the last finished refresh noted: as_of, definitions, snapshot."""
     return next((line for line in reversed(list(_lines(settings))) if line["kind"] == "refresh"), None)
+
+
+def heads(settings: Settings) -> dict[str, Head]:
+    """Return how far the desk had come by each refresh, by its line in the journal."""
+    lines = enumerate(_lines(settings), start=1)
+    return {f"{settings.journal.name}:{number}": Head(**line["desk"]) for number, line in lines if line.get("desk")}
 
 
 def note_purge(settings: Settings, before: Mapping[str, str], drops: Sequence[str], at: datetime, by: str) -> None:

@@ -5,16 +5,20 @@ It reads no environment variable: `app.py` and `cli.py` do that and pass a `Sett
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`city_dir` holds definitions and reference tables (read only); `var_dir` holds what running makes."""
+    """`city_dir` holds definitions and reference tables (read only); `var_dir` holds what running makes.
+
+    `desk_url` leads to a PostgreSQL database for what people do; without it that is a file of `var_dir`. It may hold a password.
+    """
 
     city_dir: Path
     var_dir: Path
+    desk_url: str = field(default="", repr=False)
 
     @property
     def city_file(self) -> Path:
@@ -85,6 +89,16 @@ class Settings:
     def snapshots(self) -> Path:
         """One manifest per publication and the pointer `current.json`."""
         return self.var_dir / "snapshots"
+
+    @property
+    def desk_file(self) -> Path:
+        """What people do, where no `desk_url` leads elsewhere."""
+        return self.var_dir / "desk.sqlite"
+
+    @property
+    def desk_terms_file(self) -> Path:
+        """How a city handles its alerts."""
+        return self.city_dir / "data" / "desk.yaml"
 
     @property
     def lock(self) -> Path:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from data.desk.action import Head
 from data.recordpart import RecordPart
 from data.settings import Settings
 
@@ -43,7 +44,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A manifest: everything a reader needs to find the facts of one publication."""
+    """A manifest: everything a reader needs to find the facts of one publication.
+
+    `desk` is how far the desk had come by then, None where nobody had done anything: a later desk that is shorter was cut.
+    """
 
     id: str
     as_of: datetime
@@ -52,6 +56,7 @@ class Snapshot:
     definitions: str
     parts: tuple[Part, ...]
     records: tuple[RecordPart, ...]
+    desk: Head | None = field(default=None, kw_only=True)
 
     @property
     def is_demo(self) -> bool:
@@ -79,7 +84,13 @@ def write_part(con: duckdb.DuckDBPyConnection, settings: Settings, table: str, p
 
 
 def publish(
-    settings: Settings, as_of: datetime, city: dict[str, Any], definitions: str, parts: list[Part], records: list[RecordPart]
+    settings: Settings,
+    as_of: datetime,
+    city: dict[str, Any],
+    definitions: str,
+    parts: list[Part],
+    records: list[RecordPart],
+    desk: Head | None = None,
 ) -> Snapshot:
     """Write the manifest and move the pointer. The hash speaks of facts only: parts, definitions and `as_of`."""
     ordered = tuple(sorted(parts))
@@ -90,7 +101,7 @@ def publish(
         digest.update(f"{part.table}/{part.partition}={part.sha256}\n".encode())
     digest.update(f"definitions={definitions}\nas_of={as_of.isoformat()}\n".encode())
     content = digest.hexdigest()
-    snapshot = Snapshot(f"S{as_of:%Y%m%d-%H%M}-{content[:4]}", as_of, content, city, definitions, ordered, tuple(records))
+    snapshot = Snapshot(f"S{as_of:%Y%m%d-%H%M}-{content[:4]}", as_of, content, city, definitions, ordered, tuple(records), desk=desk)
     settings.snapshots.mkdir(parents=True, exist_ok=True)
     body = asdict(snapshot) | {"as_of": as_of.isoformat()}
     replace_text(settings.snapshots / f"{snapshot.id}.json", json.dumps(body, ensure_ascii=False, indent=1))
@@ -136,8 +147,15 @@ def open_snapshot(settings: Settings, snapshot: str | None = None) -> Snapshot:
             "records": tuple(
                 RecordPart(**part | {"gaps": tuple(part["gaps"]), "without": tuple(part["without"])}) for part in body["records"]
             ),
+            "desk": Head(**body["desk"]) if body.get("desk") else None,
         }
     )
+
+
+def heads(settings: Settings) -> dict[str, Head]:
+    """Return how far the desk had come by each snapshot that is kept, by its id."""
+    found = {path.stem: json.loads(path.read_text(encoding="utf-8")).get("desk") for path in sorted(settings.snapshots.glob("S*.json"))}
+    return {name: Head(**head) for name, head in found.items() if head}
 
 
 def file_hash(path: Path) -> str:

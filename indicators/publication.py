@@ -11,6 +11,7 @@ from data import defined, noted, readings, scored
 from data.conduct import conduct
 from data.contract import Contract
 from data.deliveries import WHOLE, Deliveries, calendar, feed_states
+from data.desk.action import Head
 from data.grammar import Label
 from data.initials import initials
 from data.places import Places
@@ -60,6 +61,7 @@ def publish_all(
     *,
     definitions: str,
     as_of: datetime,
+    desk: Head | None,
 ) -> Snapshot:
     """Publish the warehouse as it stands; parts whose rows did not change are named again, not written again."""
     parts = _sign_parts(con, settings)
@@ -110,7 +112,7 @@ def publish_all(
         "provenance": city.provenance, "time_zone": city.time_zone, "areas": list(city.areas), "root": reference.root.entity,
         "is_clock_fixed": city.clock is not None,
     }  # fmt: skip
-    snapshot = publish(settings, as_of, facts, definitions, parts, records)
+    snapshot = publish(settings, as_of, facts, definitions, parts, records, desk)
     con.execute("DELETE FROM stale")
     return snapshot
 

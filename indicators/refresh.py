@@ -20,6 +20,8 @@ import duckdb
 from data import definitions, freshness, journal, periods, shelf, warehouse
 from data.contract import Contract
 from data.contracts import load_contracts
+from data.desk.action import Head
+from data.desk.store import DeskUnavailableError, head_of
 from data.ingest import Ingest
 from data.register import Reference, load_reference
 from data.settings import Settings
@@ -75,7 +77,7 @@ def refresh(settings: Settings, now: datetime, progress: Callable[[Taken], None]
     """Take in every waiting drop, compute, judge, publish; raises BusyError when another refresh runs.
 
     `anew` forgets first all that was derived, and brings it back from the archive. Raises OSError when the disk is full
-    and, once all else is done, for a waiting file that may not be read.
+    and, once all else is done, for a desk that cannot be reached or a waiting file that may not be read.
     """
     city = load(settings)
     as_of = city.reference.city.as_of(now)
@@ -85,6 +87,7 @@ def refresh(settings: Settings, now: datetime, progress: Callable[[Taken], None]
             warehouse.forget(settings)
         warehouse.forget_if_changed(settings, city.reference, city.contracts)
         journal.claim(settings, city.reference.city.zone)
+        desk, away = _desk_head(settings)
         with warehouse.open_warehouse(settings, city.reference, city.contracts) as con:
             waiting = [arrival for arrival in journal.arrivals(settings) if arrival.arrived_at <= as_of]
             taken_at = now.astimezone(city.reference.city.zone).replace(tzinfo=None)
@@ -93,14 +96,23 @@ def refresh(settings: Settings, now: datetime, progress: Callable[[Taken], None]
             compute(con, city, as_of)
             con.execute("COMMIT")
             snapshot = publish_all(
-                con, settings, city.reference, city.contracts, city.catalogue, city.schemes, definitions=city.fingerprint, as_of=as_of
-            )
+                con, settings, city.reference, city.contracts, city.catalogue, city.schemes,
+                definitions=city.fingerprint, as_of=as_of, desk=desk,
+            )  # fmt: skip
         definitions.keep(settings, city.fingerprint)
-        journal.note_refresh(settings, as_of, city.fingerprint, snapshot.id)
+        journal.note_refresh(settings, as_of, city.fingerprint, snapshot.id, desk)
         shelf.tidy(settings, as_of)
-        if error := journal.unreadable(settings):
+        if error := away or journal.unreadable(settings):
             raise error
     return Refreshed(taken, snapshot)
+
+
+def _desk_head(settings: Settings) -> tuple[Head | None, OSError | None]:
+    """Return how far the desk has come, or why that cannot be known: figures do not wait for it."""
+    try:
+        return head_of(settings), None
+    except DeskUnavailableError as error:
+        return None, error
 
 
 def _tidy(settings: Settings) -> None:

@@ -38,6 +38,7 @@ ORDINARY = {
     "resolved": "a state of an alert",
     "result": "what a function returns",
     "source": "where something is read",
+    "subject": "what an action of the desk is about",
     "status": "the line that says what a refresh is doing",
     "systems": "the register of departmental systems, of any city",
     "theme": "light or dark",
