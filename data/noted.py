@@ -1,6 +1,7 @@
 """Reads what happened, as a snapshot tells it: the annotations that concern a sign, and public holidays, for charts and pages."""
 
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 
@@ -49,6 +50,11 @@ def holidays(settings: Settings, snapshot: Snapshot) -> pd.DataFrame:
     if not readings.files(settings, snapshot, "holidays"):  # an older version published it
         return pd.DataFrame(columns=list(HOLIDAY_COLUMNS))
     return readings.published(settings, snapshot, "holidays")
+
+
+def concerns(event: Any, indicator: str, entity: str) -> bool:
+    """Whether a row of the annotations concerns a sign of an entity."""
+    return _names(event.indicators, indicator) and _names(event.entities, entity.rstrip("U"))
 
 
 def _names(listed: object, code: str) -> bool:

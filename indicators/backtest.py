@@ -18,13 +18,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from data import periods, readings
+from data import noted, periods, readings
 from data.settings import Settings
 from data.snapshots import Snapshot
-from indicators.alerts import Evidence, Observed, Standing, Transition, run
+from indicators.alerts import Evidence, Standing, Transition, run
 from indicators.definition import LEVELS, Catalogue
-from indicators.judgement import State
-from indicators.rule import RANKS, Rule
+from indicators.feedwatch import feeds_seen
+from indicators.observing import KEY, Watched, lay, observe, watched_at
+from indicators.rule import Rule
+from indicators.watching import RANKS
 
 ALERT_COLUMNS = (
     "indicator",
@@ -42,16 +44,21 @@ ALERT_COLUMNS = (
 FLAP = timedelta(days=7)  # an alert so soon after the last one of the same sign and entity is a flap
 _NAMES = ("normal", *LEVELS)
 _OVER = {Transition.RESOLVED.value, Transition.ENDED.value}
-_EVIDENCE = {State.OK.value: Evidence.SEEN, State.OUT_OF_SEASON.value: Evidence.ENDED, State.ERROR.value: Evidence.ERROR}
+_NIGHT = (22, 6)
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Backtest:
-    """What a rule would have done; `busiest` are the numbers of alerts raised on the median day and on one in twenty."""
+    """What a rule would have done; `busiest` are the numbers of alerts raised on the median day and on one in twenty.
+
+    `at_night` counts those raised between 22:00 and 06:00, None without a sign by the hour. Of `events` (annotations of the span that
+    mark an incident) `caught` had an alert on a sign and entity that they concern, the median one `lead_days` before their end.
+    """
 
     rule: str
     version: int
+    digest: str
     first: date
     last: date
     signs: int
@@ -59,60 +66,71 @@ class Backtest:
     flaps: int
     median_days: float | None
     busiest: tuple[float, float]
+    at_night: int | None
+    events: int
+    caught: int
+    lead_days: float | None
 
 
 def backtest(settings: Settings, snapshot: Snapshot, catalogue: Catalogue, rule: Rule, first: date, last: date) -> Backtest:
-    """Return what a rule would have done from the first day to the last, both included."""
+    """Return what a rule would have done from the first day to the last, both included; one on feeds by the days of its deliveries."""
     start, end = (datetime.combine(day, datetime.min.time()) for day in (first, last + timedelta(days=1)))
     found: list[Row] = []
     watched = 0
-    for grain, names in _by_grain(rule, catalogue).items():
-        for kind in rule.kinds:
-            frame = readings.signs(settings, snapshot, indicator=names, entity_kind=kind, grain=grain, start=start, end=end)
-            frame = frame[frame["start"].map(lambda moment, grain=grain: periods.step(moment.to_pydatetime(), grain)) <= end]
-            if len(frame):
-                watched += frame.groupby(["indicator", "entity"]).ngroups
-                found += _alerts(rule, catalogue, frame, grain)
+    for grain in periods.GRAINS:
+        for keys, starts, seen in _seen(settings, snapshot, catalogue, rule, grain, start, end):
+            watched += len(keys)
+            found += _alerts(rule, keys, grain, starts, seen)
     alerts = pd.DataFrame(found, columns=list(ALERT_COLUMNS)).sort_values(["fired_at", "indicator", "entity"], ignore_index=True)
-    return Backtest(rule.rule, rule.version, first, last, watched, alerts, _flaps(found), _length(found), _busiest(found, first, last))
+    events = _events(settings, snapshot, found, first, last)
+    return Backtest(
+        rule.rule, rule.version, rule.digest, first, last, watched, alerts, _flaps(found), _length(found), _busiest(found, first, last),
+        _at_night(found), *events,
+    )  # fmt: skip
 
 
-def _by_grain(rule: Rule, catalogue: Catalogue) -> dict[str, list[str]]:
-    """Return the names of the watched signs by the grain at which they are watched."""
-    found: dict[str, list[str]] = {}
-    for one in catalogue.definitions.values():
-        grain = rule.grain or one.spec.cadence
-        if rule.watches(one) and set(rule.kinds) & set(one.spec.grain) and grain in one.grains:
-            found.setdefault(grain, []).append(one.name)
-    return found
+def _seen(
+    settings: Settings, snapshot: Snapshot, catalogue: Catalogue, rule: Rule, grain: str, start: datetime, end: datetime
+) -> Iterator[tuple[pd.DataFrame, list[datetime], Watched]]:
+    """Yield the identities (KEY and entity_name) of a grain, the periods of the span in a row, and what the rule sees of them."""
+    if rule.watches_feeds:
+        if grain == "day":
+            yield from feeds_seen(settings, snapshot, rule, start, end)
+        return
+    names = [name for name in catalogue.definitions if watched_at(rule, catalogue, name) == grain]
+    if not names:
+        return
+    lookback = rule.when.lookback if rule.when else 0
+    since = periods.step(periods.floor(start, grain), grain, -lookback)
+    frame = readings.signs(settings, snapshot, indicator=names, grain=grain, start=since, end=end)
+    frame = frame[frame["entity_kind"].isin(rule.kinds)]
+    starts = [one for one in periods.spine(since, end, grain) if one <= frame["start"].max()] if len(frame) else []
+    inside = next((place for place, one in enumerate(starts) if one >= start), len(starts))
+    if inside == len(starts):
+        return
+    signs = frame[[*KEY, "entity_name"]].drop_duplicates(KEY, ignore_index=True)
+    whole = observe(rule, catalogue, lay(frame, grain, signs, starts))
+    arrays = (getattr(whole, name)[inside:] for name in ("evidence", "level", "breaches"))
+    yield (
+        whole.keys.assign(entity_name=signs["entity_name"].to_numpy()[whole.sign]),
+        starts[inside:],
+        Watched(whole.keys, whole.sign, *arrays),
+    )
 
 
-def _alerts(rule: Rule, catalogue: Catalogue, frame: pd.DataFrame, grain: str) -> Iterator[Row]:
-    """Yield the alerts on signs of one grain and kind."""
-    keys = frame[["indicator", "entity_kind", "entity", "entity_name"]].drop_duplicates(["indicator", "entity"], ignore_index=True)
-    starts = periods.spine(frame["start"].min().to_pydatetime(), periods.step(frame["start"].max().to_pydatetime(), grain), grain)
-    row = pd.MultiIndex.from_frame(keys[["indicator", "entity"]]).get_indexer(pd.MultiIndex.from_frame(frame[["indicator", "entity"]]))
-    column = pd.DatetimeIndex(starts).get_indexer(pd.DatetimeIndex(frame["start"]))
-    level = np.zeros((len(starts), len(keys)), dtype=np.int64)
-    evidence = np.full(level.shape, int(Evidence.NONE), dtype=np.int64)
-    judged = frame["level"].notna().to_numpy()
-    level[column, row] = frame["level"].map(RANKS).fillna(0).to_numpy(np.int64)
-    seen = frame["state"].map(_EVIDENCE).fillna(Evidence.NONE).to_numpy(np.int64)
-    evidence[column, row] = np.where((seen == Evidence.SEEN) & ~judged, Evidence.NONE, seen)
-    line = np.array([rule.line(catalogue.definitions[name]) for name in keys["indicator"]])
-    breaches = level >= line
-    series = [(start, Observed(evidence[at], level[at], breaches[at], breaches[at])) for at, start in enumerate(starts)]
+def _alerts(rule: Rule, keys: pd.DataFrame, grain: str, starts: list[datetime], seen: Watched) -> Iterator[Row]:
+    """Yield the alerts on the identities of one grain."""
+    series = [(start, seen.at(place)) for place, start in enumerate(starts)]
     _, told = run(rule.terms(len(keys)), Standing.new(len(keys)), series)
+    moments = np.array(starts, dtype="datetime64[us]")
     for place, mine in told.groupby("identity"):
         key = {str(name): value for name, value in keys.iloc[int(str(place))].to_dict().items()} | {"grain": grain}
         for one in _lives(mine.itertuples(index=False)):
-            inside = [
-                at
-                for at, start in enumerate(starts)
-                if start >= one["fired_at"] and (one["resolved_at"] is None or start < one["resolved_at"])
-            ]
-            known = int((evidence[inside, int(str(place))] == Evidence.SEEN).sum())
-            yield key | one | {"observed": known, "unconfirmed": len(inside) - known}
+            inside = moments >= np.datetime64(one["fired_at"])
+            if one["resolved_at"] is not None:
+                inside &= moments < np.datetime64(one["resolved_at"])
+            known = int((seen.evidence[inside, int(str(place))] == Evidence.SEEN).sum())
+            yield key | one | {"observed": known, "unconfirmed": int(inside.sum()) - known}
 
 
 def _lives(transitions: Iterable[Any]) -> Iterator[Row]:
@@ -159,3 +177,24 @@ def _busiest(found: list[Row], first: date, last: date) -> tuple[float, float]:
     for one in found:
         days[(one["fired_at"].date() - first).days] += 1
     return float(np.median(days)), float(np.quantile(days, 0.95, method="closest_observation"))
+
+
+def _at_night(found: list[Row]) -> int | None:
+    """Return how many alerts of signs by the hour were raised at night; None where there are none by the hour."""
+    by_hour = [one["fired_at"].hour for one in found if one["grain"] == "hour"]
+    return sum(hour >= _NIGHT[0] or hour < _NIGHT[1] for hour in by_hour) if by_hour else None
+
+
+def _events(settings: Settings, snapshot: Snapshot, found: list[Row], first: date, last: date) -> tuple[int, int, float | None]:
+    """Return how many incidents are marked in the span, how many of them had an alert, and the median days from that to their end."""
+    start, end = datetime.combine(first, datetime.min.time()), datetime.combine(last + timedelta(days=1), datetime.min.time())
+    marked = noted.annotations(settings, snapshot, start=start, end=end)
+    marked = marked[marked["excluded"].astype(bool)]
+    leads = []
+    for event in marked.itertuples():
+        mine = [
+            one["fired_at"].date() for one in found
+            if event.start <= one["fired_at"].date() <= event.end and noted.concerns(event, one["indicator"], one["entity"])
+        ]  # fmt: skip
+        leads += [(event.end - min(mine)).days] if mine else []
+    return len(marked), len(leads), float(median(leads)) if leads else None

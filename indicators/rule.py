@@ -5,7 +5,8 @@ A case is a series of periods in a row, a letter each, and the state after each 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import json
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -19,10 +20,9 @@ from data.settings import Settings
 from data.validation import validate
 from data.yamlfile import Place, YamlFile, read_yaml
 from indicators.alerts import AlertState, Evidence, Observed, Standing, Terms, step
-from indicators.definition import LEVELS, Catalogue, Definition
+from indicators.definition import Catalogue, Definition
+from indicators.watching import OF_FEEDS, RANKS, Level, When
 
-Level = Literal["blue", "yellow", "orange", "red"]
-RANKS = {level: rank for rank, level in enumerate(("normal", *LEVELS))}
 # n normal, b blue, y yellow, o orange, r red, _ no evidence (no data, late, few cases), ! an error, x out of season
 SERIES = {level[0]: (Evidence.SEEN, rank) for level, rank in RANKS.items()}
 SERIES |= {"_": (Evidence.NONE, 0), "!": (Evidence.ERROR, 0), "x": (Evidence.ENDED, 0)}
@@ -61,7 +61,8 @@ class Rule(Part):
     name: Label
     indicators: tuple[Name, ...] = Field(default=(), description="none: all that are weighed")
     domains: tuple[Name, ...] = Field(default=(), description="only signs of these domains; none: of all")
-    kinds: tuple[Name, ...] = Field(min_length=1, description="the entity kinds that are watched")
+    when: When | None = Field(default=None, description="what is watched; none: the level of each sign")
+    kinds: tuple[Name, ...] = Field(default=(), description="the entity kinds that are watched; of a rule on feeds: none")
     grain: Literal["hour", "day", "week", "month", "quarter", "year"] | None = Field(default=None, description="none: each sign's own")
     least: Level = Field(default="yellow", description="the least level that is an alert")
     least_watch: Level = Field(default="orange", description="the same, of signs that have no limits and are only watched")
@@ -70,8 +71,31 @@ class Rule(Part):
     at_once: Level | None = Field(default="red", description="this level raises it with its first period; null: none does")
     keep: int = Field(default=3, ge=0, description="so many good periods it recovers; the next one ends it, or lowers its level")
     keep_for: int = Field(default=0, ge=0, description="minutes of that which must have passed")
+    owner: tuple[str, ...] = Field(default=(), description="who works its alerts; none: the owners of the sign, of a feed its department")
     version: int = Field(ge=1)
     cases: tuple[Case, ...] = Field(min_length=1, description="run by `check`")
+
+    @model_validator(mode="after")
+    def _can_speak(self) -> Rule:
+        if self.watches_feeds == bool(self.kinds):
+            msg = "kinds, save in a rule on feeds"
+            raise ValueError(msg)
+        level = self.when.level if self.when else None
+        if level and RANKS[level] < RANKS[self.least]:
+            msg = "a level of what is watched that reaches `least`"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def watches_feeds(self) -> bool:
+        """Whether it watches what comes in, at the clock of a refresh, and no signs."""
+        return self.when is not None and self.when.kind in OF_FEEDS
+
+    @property
+    def digest(self) -> str:
+        """A short hash of all that decides what it says: a change is a new version even where the number was not raised."""
+        said = self.model_dump(mode="json", exclude={"name", "cases", "owner"})
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
 
     def terms(self, size: int) -> Terms:
         """Return the terms of so many identities."""
@@ -79,11 +103,15 @@ class Rule(Part):
         return Terms.alike(size, least=self.confirm, wait=self.wait, goods=self.keep, keep=self.keep_for, at_once=at_once)
 
     def line(self, one: Definition) -> int:
-        """Return the least level of a sign that breaches, as a rank."""
-        return RANKS[self.least_watch if one.spec.direction == "watch" else self.least]
+        """Return the least level of a sign that breaches, as a rank; only raw levels of watched signs have a line of their own."""
+        return RANKS[self.least_watch if one.spec.direction == "watch" and self.when is None else self.least]
 
     def watches(self, one: Definition) -> bool:
         """Whether it watches a sign."""
+        if self.watches_feeds:
+            return False
+        if self.when and self.when.together:
+            return one.name in self.when.together.of
         named = one.name in self.indicators if self.indicators else one.spec.weight > 0
         return named and (not self.domains or one.domain in self.domains)
 
@@ -140,16 +168,18 @@ def _unproved(rule: Rule, place: Place, source: YamlFile) -> list[Problem]:
 
 def _unknown(rule: Rule, place: Place, source: YamlFile, reference: Reference, catalogue: Catalogue) -> list[Problem]:
     """Return what a rule names and the city does not have, and that it watches nothing."""
-    known: Mapping[str, tuple[tuple[str, ...], set[str], str]] = {
+    known: dict[str, tuple[tuple[str, ...], set[str], str]] = {
         "indicators": (rule.indicators, set(catalogue.definitions), "an indicator of the catalogue"),
         "domains": (rule.domains, {one.domain for one in reference.city.domains}, "a domain of city.yaml"),
         "kinds": (rule.kinds, {one.entity_kind for one in reference.entities}, "a kind of the register"),
     }
+    if rule.when and rule.when.together:
+        known |= {"when": (rule.when.together.of, set(catalogue.definitions), "an indicator of the catalogue")}
     problems = [
         source.problem((*place, key, number), repr(name), wanted)
         for key, (names, there, wanted) in known.items() for number, name in enumerate(names) if name not in there
     ]  # fmt: skip
     watched = [one for one in catalogue.definitions.values() if rule.watches(one) and set(rule.kinds) & set(one.spec.grain)]
-    if not problems and not watched:
+    if not problems and not watched and not rule.watches_feeds:
         problems.append(source.problem((*place, "rule"), repr(rule.rule), "a rule that watches any sign of the catalogue"))
     return problems

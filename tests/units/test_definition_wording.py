@@ -38,6 +38,8 @@ GRAMMARS = (
     "attributes",
     "examples",
     "rule",
+    "watching",
+    "backtested",
     "scheme",
     "schemes",
     "study",
