@@ -45,18 +45,18 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Validate a whole city directory, run the examples of its indicators and rules; print every problem with file and line."""
+    from indicators.backtested import tried
     from indicators.examples import prove
     from indicators.refresh import load
-    from indicators.rule import load_rules
 
     settings = settings_of(city, var)
     with speaking(lang, settings) as voice:
         found = load(settings)
-        rules = load_rules(settings, found.reference, found.catalogue)
         facts = {
             "city": found.reference.city.city, "entities": len(found.reference.entities), "feeds": len(found.contracts),
-            "indicators": len(found.catalogue.definitions), "schemes": len(found.schemes), "rules": len(rules),
-            "examples": prove(settings, found) + sum(len(rule.cases) for rule in rules.values()),
+            "indicators": len(found.catalogue.definitions), "schemes": len(found.schemes), "rules": len(found.rules),
+            "drafts": len(found.rules) - len(tried(found.rules, found.trials)),
+            "examples": prove(settings, found) + sum(len(rule.cases) for rule in found.rules.values()),
             "definitions": found.fingerprint[:12],
         }  # fmt: skip
         if impact:
