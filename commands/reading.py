@@ -13,6 +13,8 @@ from commands.options import CityOption, JsonOption, KnownOption, LangOption, Sn
 from commands.terminal import Language, Voice, WrongUseError, given, put, speaking
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pandas import DataFrame
 
     from data.settings import Settings
@@ -36,6 +38,10 @@ class Facts(StrEnum):
     MOVES = "moves"
     FORECASTS = "forecasts"
     SENSITIVITY = "sensitivity"
+    ALERTS = "alerts"
+    TRANSITIONS = "transitions"
+    TIMELINE = "timeline"
+    RULES = "rules"
 
 
 @app.command()
@@ -52,6 +58,7 @@ def show(
     drop: Annotated[str | None, typer.Option()] = None,
     scheme: Annotated[str | None, typer.Option(help="With scores and moves: an evaluation scheme.")] = None,
     node: Annotated[str, typer.Option(help="With scores: a node of the scheme, or all.")] = "index",
+    alert: Annotated[str | None, typer.Option(help="With transitions: one alert.")] = None,
     since: Annotated[str | None, typer.Option(help="With restatements and revisions: from which knowledge time on.")] = None,
     known: KnownOption = None,
     snapshot: SnapshotOption = None,
@@ -98,7 +105,17 @@ def show(
         elif since is not None:
             frame = _changes(what, settings, opened, since, feed, indicator)
         else:
-            only = {"indicator": indicator, "entity": entity, "feed": feed, "drop": drop, "scheme": scheme, "period": period, "node": node}
+            only = {
+                "indicator": indicator,
+                "entity": entity,
+                "feed": feed,
+                "drop": drop,
+                "scheme": scheme,
+                "period": period,
+                "node": node,
+                "alert": alert,
+                "entity_kind": entity_kind,
+            }
             frame = _listed(what, settings, opened, told, **only)
         if known and what in {Facts.DROPS, Facts.QUARANTINE}:
             frame = frame[frame["drop"].isin(drops_known(settings, then))]
@@ -126,9 +143,26 @@ def _listed(what: Facts, settings: Settings, opened: Snapshot, language: Languag
             return scored.moves(settings, opened, scheme=scheme, entity=entity, period=period).drop(columns=["grain", "start"])
         case Facts.SENSITIVITY:
             return scored.sensitivity(settings, opened, scheme=scheme).drop(columns=["grain", "start"])
+        case Facts.ALERTS | Facts.TRANSITIONS | Facts.TIMELINE | Facts.RULES:
+            return _alerted(what, settings, opened, only)
         case Facts.DROPS:
             return readings.drops(settings, opened, feed=feed, language=language)
     return readings.quarantine(settings, opened, feed=feed, drop=only["drop"], language=language)
+
+
+def _alerted(what: Facts, settings: Settings, opened: Snapshot, only: Mapping[str, str | None]) -> DataFrame:
+    """Return what a snapshot says of alerts."""
+    from data import alerted
+
+    indicator, kind, entity = only["indicator"], only["entity_kind"], only["entity"]
+    match what:
+        case Facts.ALERTS:
+            return alerted.alerts(settings, opened, indicator=indicator, entity_kind=kind, entity=entity)
+        case Facts.TRANSITIONS:
+            return alerted.transitions(settings, opened, alert=only["alert"], indicator=indicator, entity_kind=kind, entity=entity)
+        case Facts.TIMELINE:
+            return alerted.timeline(settings, opened, indicator=indicator, entity_kind=kind, entity=entity)
+    return alerted.rules(settings, opened)
 
 
 def _set_back(settings: Settings, opened: Snapshot, moment: str | None) -> Snapshot:

@@ -18,7 +18,7 @@ from data.settings import Settings
 from data.validation import validate
 from data.yamlfile import read_yaml
 
-Kind = Literal["fault", "weather", "event", "system", "definition", "other"]
+Kind = Literal["fault", "weather", "event", "system", "definition", "maintenance", "other"]
 
 
 class Annotation(Part):

@@ -23,8 +23,8 @@ from data.settings import Settings
 if TYPE_CHECKING:
     import pandas as pd
 
-# Parts that say when something ran, not what is so: they stand outside the hash.
-BOOKKEEPING = frozenset({"takings"})
+# Parts that say when something ran or was said, not what is so: they stand outside the hash.
+BOOKKEEPING = frozenset({"takings", "transitions", "alerts", "standing", "judged", "rule_versions"})
 
 
 class NoSnapshotError(Exception):

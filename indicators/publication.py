@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import duckdb
 import pandas as pd
 
-from data import defined, noted, readings, scored
+from data import alerted, defined, noted, readings, scored
 from data.conduct import conduct
 from data.contract import Contract
 from data.deliveries import WHOLE, Deliveries, calendar, feed_states
@@ -22,17 +23,21 @@ from data.snapshots import Part, Snapshot, publish, write_part
 from data.timetable import WorkingCalendar
 from data.upsert import noted_parts
 from data.volume import note_volumes
+from indicators.alertparts import alert_frame, alert_tables, rule_frame
+from indicators.backtested import Trial
 from indicators.definition import LEVELS, Catalogue
 from indicators.evaluation.scheme import Scheme
 from indicators.evaluation.schemes import scheme_frame
 from indicators.lineage import definition_frame
+from indicators.rule import Rule
 
 READ_COLUMNS = {
     "schemes": scored.SCHEME_COLUMNS,
     "entities": readings.ENTITY_COLUMNS, "domains": readings.DOMAIN_COLUMNS, "indicators": defined.INDICATOR_COLUMNS,
     "feeds": readings.FEED_COLUMNS, "feed_tables": readings.FEED_TABLE_COLUMNS, "deliveries": readings.DELIVERY_COLUMNS,
     "quality": readings.QUALITY_COLUMNS, "conduct": readings.CONDUCT_COLUMNS, "annotations": noted.ANNOTATION_COLUMNS,
-    "definitions": defined.DEFINITION_COLUMNS, "holidays": noted.HOLIDAY_COLUMNS,
+    "definitions": defined.DEFINITION_COLUMNS, "holidays": noted.HOLIDAY_COLUMNS, "rules": alerted.RULE_COLUMNS,
+    "alerts": alerted.ALERT_COLUMNS,
 }  # fmt: skip
 # Signs of these grains are published in a part a month, those of longer ones in a part a year.
 FINE = frozenset({"hour", "day"})
@@ -51,13 +56,30 @@ MIDNIGHT = "00:00"
 _ORDER = "indicator, entity_kind, entity, start"
 
 
+@dataclass(frozen=True, slots=True)
+class Feeds:
+    """How the feeds stand at a moment: what came of them, how that stands (`data.deliveries`) and what it is worth (`data.quality`)."""
+
+    known: Deliveries
+    states: pd.DataFrame
+    rated: pd.DataFrame
+
+
+def feeds_at(con: duckdb.DuckDBPyConnection, reference: Reference, contracts: dict[str, Contract], as_of: datetime) -> Feeds:
+    """Judge the feeds at a moment, and note how much each drop held beside what was expected."""
+    known = Deliveries(con, contracts, reference, as_of)
+    note_volumes(known, reference.city.volume, WorkingCalendar(reference))
+    return Feeds(known, feed_states(known), quality(known, reference.city.quality))
+
+
 def publish_all(
     con: duckdb.DuckDBPyConnection,
     settings: Settings,
-    reference: Reference,
-    contracts: dict[str, Contract],
+    feeds: Feeds,
     catalogue: Catalogue,
     schemes: dict[str, Scheme],
+    rules: dict[str, Rule],
+    trials: dict[str, Trial],
     *,
     definitions: str,
     as_of: datetime,
@@ -65,9 +87,8 @@ def publish_all(
 ) -> Snapshot:
     """Publish the warehouse as it stands; parts whose rows did not change are named again, not written again."""
     parts = _sign_parts(con, settings)
-    known = Deliveries(con, contracts, reference, as_of)
-    note_volumes(known, reference.city.volume, WorkingCalendar(reference))
-    states, rated = feed_states(known), quality(known, reference.city.quality)
+    known, states, rated = feeds.known, feeds.states, feeds.rated
+    reference, contracts = known.reference, known.contracts
     frames = {
         "entities": _entities(reference),
         "domains": pd.DataFrame([(d.domain, d.letter, d.name.zh, d.name.en or d.name.zh, d.weight) for d in reference.city.domains],
@@ -82,6 +103,8 @@ def publish_all(
         "conduct": conduct(known),
         "annotations": _annotations(reference, catalogue),
         "holidays": _holidays(reference),
+        "rules": rule_frame(rules, trials),
+        "alerts": alert_frame(con, rules, catalogue, contracts, reference),
     }  # fmt: skip
     for table, frame in frames.items():
         con.register("frame", frame.reindex(columns=list(READ_COLUMNS[table])))
@@ -103,7 +126,7 @@ def publish_all(
         "points": "SELECT * FROM points ORDER BY scheme, start, entity, indicator",
         "sensitivity": "SELECT * FROM sensitivity ORDER BY scheme, factor",
         "volumes": 'SELECT * FROM volumes ORDER BY feed, "drop", "table"',
-    }
+    } | alert_tables()
     parts += [write_part(con, settings, table, "all", query) for table, query in tables.items()]
     records = noted_parts(con)
     city = reference.city

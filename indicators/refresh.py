@@ -28,14 +28,21 @@ from data.settings import Settings
 from data.snapshots import Snapshot, tidy
 from data.taken import Taken
 from data.timetable import Timetables, timetables
+from indicators.alertlog import furnish, set_aside
+from indicators.backtested import Trial, trials, tried
 from indicators.cataloguing import load_catalogue
 from indicators.cells import Cells
 from indicators.definition import Catalogue, Definition, digest_of
 from indicators.evaluation.scheme import Scheme
 from indicators.evaluation.schemes import load_schemes
 from indicators.evaluation.scoring import rate
+from indicators.feedalerts import raise_feeds
 from indicators.left_out import mark_of
-from indicators.publication import FINE, publish_all
+from indicators.publication import FINE, Feeds, feeds_at, publish_all
+from indicators.raising import raise_alerts
+from indicators.rule import Rule, load_rules
+from indicators.ruleset import rules_in_force
+from indicators.saying import Log
 from indicators.signs import PROVISIONAL_DAYS, SIGNS, Span, signs_of
 
 # Drops whose covered days have been computed. Their names and not the highest number: a drop that is dated after the
@@ -53,6 +60,8 @@ class City:
     contracts: dict[str, Contract]
     catalogue: Catalogue
     schemes: dict[str, Scheme]
+    rules: dict[str, Rule]
+    trials: dict[str, Trial]
     fingerprint: str
 
 
@@ -70,7 +79,8 @@ def load(settings: Settings) -> City:
     contracts = load_contracts(settings, reference)
     catalogue = load_catalogue(settings, reference, contracts)
     schemes = load_schemes(settings, reference, catalogue)
-    return City(reference, contracts, catalogue, schemes, definitions.fingerprint(settings))
+    rules = load_rules(settings, reference, catalogue)
+    return City(reference, contracts, catalogue, schemes, rules, trials(settings), definitions.fingerprint(settings))
 
 
 def refresh(settings: Settings, now: datetime, progress: Callable[[Taken], None] = lambda _: None, *, anew: bool = False) -> Refreshed:
@@ -92,11 +102,15 @@ def refresh(settings: Settings, now: datetime, progress: Callable[[Taken], None]
             waiting = [arrival for arrival in journal.arrivals(settings) if arrival.arrived_at <= as_of]
             taken_at = now.astimezone(city.reference.city.zone).replace(tzinfo=None)
             taken = Ingest(con, settings, city.reference, city.contracts).take_all(waiting, taken_at, progress)
+            feeds = feeds_at(con, city.reference, city.contracts, as_of)
             con.execute("BEGIN")
+            con.execute(COMPUTED)
+            is_log_back = furnish(con, settings)
             compute(con, city, as_of)
+            warn(con, city, feeds, is_log_back=is_log_back)
             con.execute("COMMIT")
             snapshot = publish_all(
-                con, settings, city.reference, city.contracts, city.catalogue, city.schemes,
+                con, settings, feeds, city.catalogue, city.schemes, city.rules, city.trials,
                 definitions=city.fingerprint, as_of=as_of, desk=desk,
             )  # fmt: skip
         definitions.keep(settings, city.fingerprint)
@@ -141,8 +155,8 @@ def _told_by_the_disk(settings: Settings) -> Iterator[None]:
 
 def compute(con: duckdb.DuckDBPyConnection, city: City, as_of: datetime) -> None:
     """Bring cells, signs and scores up to what the ledger holds; the touched days are forgotten in the same transaction."""
-    _lay_signs(con)
     con.execute(COMPUTED)
+    _lay_signs(con)
     con.execute(
         'CREATE OR REPLACE TEMP TABLE newly_covered AS SELECT DISTINCT c.feed, c."table",'
         " unnest(generate_series(date_trunc('day', c.covers_from), c.covers_to - INTERVAL 1 SECOND, INTERVAL 1 DAY))::DATE AS day"
@@ -174,6 +188,15 @@ def compute(con: duckdb.DuckDBPyConnection, city: City, as_of: datetime) -> None
     con.execute('INSERT INTO computed SELECT DISTINCT "drop" FROM coverage ANTI JOIN computed USING ("drop")')
 
 
+def warn(con: duckdb.DuckDBPyConnection, city: City, feeds: Feeds, *, is_log_back: bool) -> None:
+    """Bring alerts up to what the signs and the feeds say now; in the same transaction as `compute`."""
+    rules, log = rules_in_force(con, tried(city.rules, city.trials)), Log(con, feeds.known.now)
+    marks = {name: watermark(con, city.catalogue, one) for name, one in city.catalogue.definitions.items()}
+    raise_alerts(con, city.catalogue, rules, marks, log, anew=is_log_back)
+    raise_feeds(con, rules, feeds.states, feeds.rated, feeds.known.now, log)
+    log.keep()
+
+
 def _lay_signs(con: duckdb.DuckDBPyConnection) -> None:
     """Make the table of signs; one that an older version made goes, and every definition counts as new."""
     con.execute(SIGNS.replace(" signs (", " signs_now (").replace("TABLE IF NOT EXISTS", "OR REPLACE TEMP TABLE"))
@@ -181,6 +204,7 @@ def _lay_signs(con: duckdb.DuckDBPyConnection) -> None:
     now, kept = (con.execute(f"DESCRIBE {table}").fetchall() for table in ("signs_now", "signs"))
     con.execute("DROP TABLE signs_now")
     if now != kept:
+        set_aside(con, "true", [])
         con.execute("DROP TABLE signs")
         con.execute(SIGNS)
         con.execute("DELETE FROM facts WHERE name LIKE 'definition:%'")
@@ -215,6 +239,7 @@ def _renew_signs(con: duckdb.DuckDBPyConnection, city: City, promised: Timetable
     con.execute(
         f"INSERT INTO stale SELECT DISTINCT 'signs', '{grain}/' || strftime(start, '{form}') FROM ({old})", [one.name, grain, span.since]
     )
+    set_aside(con, "indicator = ? AND grain = ? AND start >= ?", [one.name, grain, span.since])
     con.execute("DELETE FROM signs WHERE indicator = ? AND grain = ? AND start >= ?", [one.name, grain, span.since])
     if not frame.empty:
         con.register("frame", frame)
@@ -231,6 +256,7 @@ def _renewed(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> set[str]:
         name = gone.removeprefix("definition:")
         con.execute("INSERT INTO stale SELECT DISTINCT 'signs', '*'")
         con.execute("DELETE FROM facts WHERE name = ?", [gone])
+        set_aside(con, "indicator = ?", [name])
         for table in ("cells", "signs"):
             con.execute(f"DELETE FROM {table} WHERE indicator = ?", [name])
     for name, digest in digests.items():
@@ -250,6 +276,7 @@ def _rejudged(con: duckdb.DuckDBPyConnection, city: City) -> set[str]:
     changed: set[str] = set()
     if terms != warehouse.fact(con, "told_by"):
         warehouse.keep_fact(con, "told_by", terms)
+        set_aside(con, "true", [])
         con.execute(f"DROP TABLE signs; {SIGNS} INSERT INTO stale VALUES ('signs', '*')")
         changed |= set(city.catalogue.definitions)
     for name, one in city.catalogue.definitions.items():
