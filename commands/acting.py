@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -46,6 +47,49 @@ def verify(
         voice.report("audit_broken" if faults else "audit_whole", facts | {"breaks": faults, "count": len(faults)}, as_json=as_json)
         if faults:
             raise typer.Exit(Exit.FINDINGS)
+
+
+@app.command()
+def act(
+    alert: Annotated[str, typer.Argument(help="The alert; of `open`: -, it opens one.")],
+    command: str,
+    who: Annotated[str, typer.Option(help="Who does it.")],
+    role: Annotated[str, typer.Option(help="In which role: see docs/desk.md.")],
+    unit: Annotated[str, typer.Option(help="For which department.")] = "",
+    reason: Annotated[str, typer.Option(help="Why, or what was found.")] = "",
+    said: Annotated[list[str] | None, typer.Option("--set", help="What the command wants: unit=heating, until=2016-03-09T12:00.")] = None,
+    seen: Annotated[int | None, typer.Option(help="The last action that this person had seen; refused if there is a later one.")] = None,
+    city: CityOption = None,
+    var: VarOption = None,
+    lang: LangOption = Language.ZH,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Do something about an alert: confirm, dispatch, acknowledge, finish, close ... Kept at the desk with who, when and why."""
+    from data import alerted
+    from data.desk.acting import RefusedError
+    from data.desk.action import Entry
+    from data.desk.worked import work_of
+    from data.register import load_reference
+    from data.snapshots import open_snapshot
+
+    settings = settings_of(city, var)
+    with speaking(lang, settings) as voice:
+        snapshot, now = open_snapshot(settings), datetime.now().astimezone()
+        work, at = work_of(settings), load_reference(settings).city.as_of(now)
+        payload = dict(pair.partition("=")[::2] for pair in said or [])
+        given = {name: int(value) if name == "to" and value.isdecimal() else value for name, value in payload.items()}
+        subject = "" if command == "open" else alert
+        rows = alerted.alerts(settings, snapshot)
+        known = rows[(rows["alert"] == subject) & rows["fired_at"].notna()].to_dict("records")
+        entry = Entry(command, subject, who, role, at, now, unit, reason, given, seen)
+        try:
+            action = work.desk(settings).act(entry, {str(key): value for key, value in known[0].items()} if known else None)
+        except RefusedError as error:
+            voice.say(f"refused.{error.why}", **error.facts)
+            raise typer.Exit(Exit.NOTHING_DONE) from None
+        facts = {"number": action.number, "alert": action.subject, "command": action.kind, "who": action.who, "hash": action.hash}
+        voice.report("acted", facts, as_json=as_json)
 
 
 @app.command()

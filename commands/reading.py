@@ -13,8 +13,6 @@ from commands.options import CityOption, JsonOption, KnownOption, LangOption, Sn
 from commands.terminal import Language, Voice, WrongUseError, given, put, speaking
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from pandas import DataFrame
 
     from data.settings import Settings
@@ -42,6 +40,7 @@ class Facts(StrEnum):
     TRANSITIONS = "transitions"
     TIMELINE = "timeline"
     RULES = "rules"
+    ACTIONS = "actions"
 
 
 @app.command()
@@ -143,26 +142,13 @@ def _listed(what: Facts, settings: Settings, opened: Snapshot, language: Languag
             return scored.moves(settings, opened, scheme=scheme, entity=entity, period=period).drop(columns=["grain", "start"])
         case Facts.SENSITIVITY:
             return scored.sensitivity(settings, opened, scheme=scheme).drop(columns=["grain", "start"])
-        case Facts.ALERTS | Facts.TRANSITIONS | Facts.TIMELINE | Facts.RULES:
-            return _alerted(what, settings, opened, only)
+        case Facts.ALERTS | Facts.TRANSITIONS | Facts.TIMELINE | Facts.RULES | Facts.ACTIONS:
+            from commands.alerting import alert_facts
+
+            return alert_facts(what.value, settings, opened, only)
         case Facts.DROPS:
             return readings.drops(settings, opened, feed=feed, language=language)
     return readings.quarantine(settings, opened, feed=feed, drop=only["drop"], language=language)
-
-
-def _alerted(what: Facts, settings: Settings, opened: Snapshot, only: Mapping[str, str | None]) -> DataFrame:
-    """Return what a snapshot says of alerts."""
-    from data import alerted
-
-    indicator, kind, entity = only["indicator"], only["entity_kind"], only["entity"]
-    match what:
-        case Facts.ALERTS:
-            return alerted.alerts(settings, opened, indicator=indicator, entity_kind=kind, entity=entity)
-        case Facts.TRANSITIONS:
-            return alerted.transitions(settings, opened, alert=only["alert"], indicator=indicator, entity_kind=kind, entity=entity)
-        case Facts.TIMELINE:
-            return alerted.timeline(settings, opened, indicator=indicator, entity_kind=kind, entity=entity)
-    return alerted.rules(settings, opened)
 
 
 def _set_back(settings: Settings, opened: Snapshot, moment: str | None) -> Snapshot:

@@ -31,18 +31,22 @@ def demo(
     until: Annotated[str | None, typer.Option(help=f"Last day of data, YYYY-MM-DD (default: {LAST_DAY}).")] = None,
     *,
     next_day: Annotated[bool, typer.Option("--next-day", help="Add what arrives on the day after the last one.")] = False,
+    as_people: Annotated[bool, typer.Option("--people", help="After a refresh: have people work the alerts of the last weeks.")] = False,
     seed: Annotated[int, typer.Option(help="The same seed writes the same bytes.")] = 2016,
     city: CityOption = None,
     var: VarOption = None,
     lang: LangOption = Language.ZH,
     as_json: JsonOption = False,
 ) -> None:
-    """Write the demonstration city's drops and truth.json into the inbox."""
+    """Write the demonstration city's drops and truth.json into the inbox; or, after a refresh, what its people did."""
     from data.demo import write_demo, write_next_day
     from data.demo.parcels import GO_LIVE
 
     settings = settings_of(city, var)
     with speaking(lang, settings) as voice:
+        if as_people:
+            _people(settings, voice, seed, as_json=as_json)
+            return
         if next_day and (start or until):
             raise WrongUseError("next_day_alone")
         if next_day and not (settings.var_dir / "truth.json").is_file():
@@ -55,6 +59,16 @@ def demo(
             done = write_next_day(settings, seed=seed) if next_day else write_demo(settings, seed=seed, start=first, until=last)
         facts = {"drops": done.drops, "rows": done.rows, "seconds": round(done.seconds, 1), "inbox": str(settings.inbox)}
         voice.report("wrote_demo", facts, as_json=as_json)
+
+
+def _people(settings: Settings, voice: Voice, seed: int, *, as_json: bool) -> None:
+    """Have the people of the demonstration work the alerts of the current snapshot."""
+    from data.demo.people import act_as_people
+    from data.snapshots import open_snapshot
+
+    with voice.err.status(voice.text("acting_demo")):
+        written = act_as_people(settings, open_snapshot(settings), datetime.now(UTC), seed)
+    voice.report("acted_demo", {"actions": written}, as_json=as_json)
 
 
 @app.command()

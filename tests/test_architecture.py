@@ -22,7 +22,9 @@ LONGEST = 300
 ORDINARY = {
     "arrivals": "files that came, as the journal notes them",
     "cases": "what a rule is tried on",
+    "closed_at": "when the handling of an alert ended",
     "content": "what a YAML file holds",
+    "deferred": "an alert that waits, with an approver",
     "description": "the keyword of a pydantic field",
     "detail": "one of pydantic's errors",
     "due_at": "when a drop is due: the freshness of any feed",
@@ -34,6 +36,7 @@ ORDINARY = {
     "items": "what a mapping holds",
     "item": "an element of a list, and numpy's method",
     "limit": "the most of something",
+    "opened_at": "when the handling of an alert began",
     "repeated": "rows whose key stands there twice",
     "resolved": "a state of an alert",
     "result": "what a function returns",

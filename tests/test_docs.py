@@ -24,6 +24,7 @@ from data.blank import write_blank_city
 from data.city import City
 from data.contract import Contract
 from data.demo import write_demo
+from data.desk.terms import Terms
 from data.settings import Settings
 from indicators import formula
 from indicators.definition import CatalogueFile
@@ -165,6 +166,7 @@ def test_every_snippet_is_valid(page: str, tmp_path: Path) -> None:
         ("docs/formulas.md", [CatalogueFile]),
         ("docs/schemes.md", [Scheme, Study]),
         ("docs/rules.md", [RuleFile]),
+        ("docs/desk.md", [Terms]),
     ],
 )
 def test_every_key_of_the_grammars_is_explained(page: str, models: list[type[BaseModel]]) -> None:

@@ -62,7 +62,7 @@ def _templates(node: ast.expr) -> Iterator[str]:
 def _said() -> set[str]:
     """Return every sentence that a grammar says of a wrong definition; keys, values and single codes are none."""
     found: set[str] = set()
-    for path in (*(ROOT / "data").glob("*.py"), *(ROOT / "indicators").rglob("*.py")):
+    for path in (*(ROOT / "data").glob("*.py"), *(ROOT / "data" / "desk").glob("*.py"), *(ROOT / "indicators").rglob("*.py")):
         if path.stem not in GRAMMARS:
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

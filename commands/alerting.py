@@ -1,0 +1,52 @@
+"""What `show` prints of alerts: as the snapshot tells them, joined with what people did about them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pandas import DataFrame
+
+    from data.settings import Settings
+    from data.snapshots import Snapshot
+
+
+def alert_facts(what: str, settings: Settings, opened: Snapshot, only: Mapping[str, str | None]) -> DataFrame:
+    """Return what a snapshot says of alerts."""
+    from data import alerted
+
+    indicator, kind, entity = only["indicator"], only["entity_kind"], only["entity"]
+    match what:
+        case "alerts":
+            return _worked(settings, opened, alerted.alerts(settings, opened, indicator=indicator, entity_kind=kind, entity=entity))
+        case "actions":
+            return _actions(settings, opened, only["alert"])
+        case "transitions":
+            return alerted.transitions(settings, opened, alert=only["alert"], indicator=indicator, entity_kind=kind, entity=entity)
+        case "timeline":
+            return alerted.timeline(settings, opened, indicator=indicator, entity_kind=kind, entity=entity)
+    return alerted.rules(settings, opened)
+
+
+def _worked(settings: Settings, opened: Snapshot, alerts: DataFrame) -> DataFrame:
+    """Return alerts with how they are handled: what is only pending has nothing to be handled."""
+    from pandas import concat
+
+    from data.desk.worked import HANDLING_COLUMNS, actions_of, work_of, worked
+
+    zone = opened.as_of.tzinfo
+    now = opened.as_of if opened.city["is_clock_fixed"] else datetime.now(zone)
+    told, _ = worked(alerts, actions_of(settings), work_of(settings), now.replace(tzinfo=None))
+    keys = ["alert", *HANDLING_COLUMNS]
+    whole = alerts.merge(told[keys], on="alert", how="left")
+    return concat([whole, told[~told["alert"].isin(alerts["alert"])]], ignore_index=True)
+
+
+def _actions(settings: Settings, opened: Snapshot, alert: str | None) -> DataFrame:
+    """Return what people did, in order."""
+    from data.desk.worked import action_frame, actions_of, work_of
+
+    return action_frame(actions_of(settings), work_of(settings).zone, alert).assign(snapshot=opened.id)
