@@ -40,6 +40,7 @@ from indicators.feedalerts import raise_feeds
 from indicators.left_out import mark_of
 from indicators.publication import FINE, Feeds, feeds_at, publish_all
 from indicators.raising import raise_alerts
+from indicators.replayed import known_when
 from indicators.rule import Rule, load_rules
 from indicators.ruleset import rules_in_force
 from indicators.saying import Log
@@ -190,10 +191,14 @@ def compute(con: duckdb.DuckDBPyConnection, city: City, as_of: datetime) -> None
 
 def warn(con: duckdb.DuckDBPyConnection, city: City, feeds: Feeds, *, is_log_back: bool) -> None:
     """Bring alerts up to what the signs and the feeds say now; in the same transaction as `compute`."""
-    rules, log = rules_in_force(con, tried(city.rules, city.trials)), Log(con, feeds.known.now)
+    now = feeds.known.now
+    rules = rules_in_force(con, tried(city.rules, city.trials))
+    is_replay = city.reference.city.clock is not None
+    replayed = known_when(con, lambda name: _tables(city.catalogue, city.catalogue.definitions[name]) if name else set(), now)
+    log = Log(con, replayed if is_replay else lambda *_: now)
     marks = {name: watermark(con, city.catalogue, one) for name, one in city.catalogue.definitions.items()}
     raise_alerts(con, city.catalogue, rules, marks, log, anew=is_log_back)
-    raise_feeds(con, rules, feeds.states, feeds.rated, feeds.known.now, log)
+    raise_feeds(con, rules, feeds.states, feeds.rated, now, log)
     log.keep()
 
 

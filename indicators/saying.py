@@ -20,6 +20,7 @@ import pandas as pd
 from indicators.alertlog import TRANSITION_COLUMNS, alert_id, keep
 from indicators.alerts import AlertState, Flags, Happened, Standing, Transition
 from indicators.observing import KEY
+from indicators.replayed import SaidAt
 from indicators.timeline import ENDINGS, Spell
 
 Told = Callable[[int, Spell], bool]
@@ -29,10 +30,10 @@ REVISED = "revised"
 
 @dataclass(slots=True)
 class Log:
-    """What is said in one refresh, in order; `said_at` is its clock."""
+    """What is said in one refresh, in order; `said_at` says when: at its clock or, in a replay, when it would have been known."""
 
     con: duckdb.DuckDBPyConnection
-    said_at: datetime
+    said_at: SaidAt
     rows: list[dict[str, Any]] = field(default_factory=list)
 
     def has_raised(self, alert: str) -> bool:
@@ -48,7 +49,9 @@ class Log:
             return
         (last,) = self.con.execute("SELECT coalesce(max(number), 0) FROM transitions").fetchall()[0]
         frame = pd.DataFrame(self.rows).sort_values("start", kind="stable", ignore_index=True)
-        self.con.register("said_rows", frame.assign(number=range(last + 1, last + 1 + len(frame)), said_at=self.said_at))
+        moments = list(map(self.said_at, frame["indicator"], frame["grain"], frame["start"].dt.to_pydatetime()))
+        numbered = frame.assign(number=range(last + 1, last + 1 + len(frame)), said_at=pd.Series(moments, dtype="datetime64[us]"))
+        self.con.register("said_rows", numbered)
         sign = f"LEFT JOIN signs s USING ({', '.join(KEY)}, grain, start)"
         whole = self.con.execute(f"SELECT r.*, s.value, s.coverage, s.definition_version FROM said_rows r {sign} ORDER BY number").df()
         self.con.unregister("said_rows")

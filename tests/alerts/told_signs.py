@@ -76,7 +76,7 @@ class Told:
                     [SIGN, KIND, entity, FIRST + timedelta(days=day), level, _STATES[evidence], float(rank)],
                 )
             self.series[entity] = letters
-        log = Log(self.con, at)
+        log = Log(self.con, lambda *_: at)
         marks = {SIGN: FIRST + timedelta(days=max(map(len, self.series.values())))}
         raise_alerts(self.con, self.catalogue, rules_in_force(self.con, rules), marks, log, anew=False)
         log.keep()
