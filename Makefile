@@ -32,6 +32,7 @@ run: $(RUNTIME) ## the dashboard, on http://localhost:PORT, until Ctrl-C
 	  $(CLI) demo $(WHERE); \
 	fi
 	@$(CLI) refresh $(WHERE) || [ $$? -eq 10 ]
+	@if [ -e "$(CITY_VAR)/truth.json" ] && [ ! -e "$(CITY_VAR)/desk.sqlite" ] && [ -z "$$DESK_URL" ]; then $(CLI) demo --people $(WHERE); fi
 	@exec $(CLI) serve --port $(PORT) $(WHERE)
 
 test: $(DEV) ## all tests, those in a browser too
