@@ -90,7 +90,8 @@ def _reported(actions: Sequence[Action], work: Work, now: datetime, columns: lis
             said = action.details
             rows.append({
                 "alert": action.subject, "rule": REPORTED, "indicator": said.get("indicator", ""),
-                "entity_kind": said.get("entity_kind", ""), "entity": said["entity"], "entity_name": work.units.get(said["entity"], said["entity"]), "level": said["level"],
+                "entity_kind": said.get("entity_kind", ""), "entity": said["entity"],
+                "entity_name": work.units.get(said["entity"], said["entity"]), "level": said["level"],
                 "highest": said["level"], "state": "firing", "unconfirmed": False, "pending_since": at, "fired_at": at, "said_at": at,
                 "owner": action.unit, "feeds": "", "is_late": False, "revised": 0, "version": 0,
             })  # fmt: skip
