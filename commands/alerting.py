@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ def alert_facts(what: str, settings: Settings, opened: Snapshot, only: Mapping[s
     match what:
         case "alerts":
             return _worked(settings, opened, alerted.alerts(settings, opened, indicator=indicator, entity_kind=kind, entity=entity))
+        case "measures":
+            return _measures(settings, opened, alerted.alerts(settings, opened), only["start"], only["end"])
         case "actions":
             return _actions(settings, opened, only["alert"])
         case "transitions":
@@ -43,6 +45,21 @@ def _worked(settings: Settings, opened: Snapshot, alerts: DataFrame) -> DataFram
     keys = ["alert", *HANDLING_COLUMNS]
     whole = alerts.merge(told[keys], on="alert", how="left")
     return concat([whole, told[~told["alert"].isin(alerts["alert"])]], ignore_index=True)
+
+
+def _measures(settings: Settings, opened: Snapshot, alerts: DataFrame, start: str | None, end: str | None) -> DataFrame:
+    """Return how well alerts were worked from one day to another: by default in the seven days before the clock of the snapshot."""
+    from data.desk.measures import measures
+    from data.desk.worked import actions_of, work_of, worked
+
+    work, now = work_of(settings), opened.as_of.replace(tzinfo=None)
+    last = datetime.fromisoformat(end) + timedelta(days=1) if end else now
+    first = datetime.fromisoformat(start) if start else last - timedelta(days=7)
+    actions = actions_of(settings, opened.desk.number if opened.desk else None)
+    told, handled = worked(alerts, actions, work, min(last, now))
+    again = dict(told.loc[told["reopens"].notna(), ["alert", "reopens"]].itertuples(index=False, name=None))
+    frame = measures(handled.values(), actions, again, work.terms, work.clock, work.zone, (first, last))
+    return frame.assign(unit_name=frame["unit"].map(work.units), start=first, end=last, snapshot=opened.id)
 
 
 def _actions(settings: Settings, opened: Snapshot, alert: str | None) -> DataFrame:

@@ -41,6 +41,7 @@ class Facts(StrEnum):
     TIMELINE = "timeline"
     RULES = "rules"
     ACTIONS = "actions"
+    MEASURES = "measures"
 
 
 @app.command()
@@ -104,7 +105,7 @@ def show(
         elif since is not None:
             frame = _changes(what, settings, opened, since, feed, indicator)
         else:
-            only = {
+            only: dict[str, str | None] = {"start": start, "end": end, "alert": alert, "entity_kind": entity_kind} | {
                 "indicator": indicator,
                 "entity": entity,
                 "feed": feed,
@@ -112,8 +113,6 @@ def show(
                 "scheme": scheme,
                 "period": period,
                 "node": node,
-                "alert": alert,
-                "entity_kind": entity_kind,
             }
             frame = _listed(what, settings, opened, told, **only)
         if known and what in {Facts.DROPS, Facts.QUARANTINE}:
@@ -142,7 +141,7 @@ def _listed(what: Facts, settings: Settings, opened: Snapshot, language: Languag
             return scored.moves(settings, opened, scheme=scheme, entity=entity, period=period).drop(columns=["grain", "start"])
         case Facts.SENSITIVITY:
             return scored.sensitivity(settings, opened, scheme=scheme).drop(columns=["grain", "start"])
-        case Facts.ALERTS | Facts.TRANSITIONS | Facts.TIMELINE | Facts.RULES | Facts.ACTIONS:
+        case Facts.ALERTS | Facts.TRANSITIONS | Facts.TIMELINE | Facts.RULES | Facts.ACTIONS | Facts.MEASURES:
             from commands.alerting import alert_facts
 
             return alert_facts(what.value, settings, opened, only)

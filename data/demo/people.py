@@ -21,7 +21,7 @@ from data.desk.worked import Work, work_of
 from data.settings import Settings
 from data.snapshots import Snapshot
 
-DAYS = 75  # what was raised before has been filed away
+DAYS = 45  # what was over before has been filed away
 _OFFICERS, _CHIEFS, _CHECKERS, _LEADER = ("演示值班员甲", "演示值班员乙"), ("演示值班长甲", "演示值班长乙"), ("演示核查员甲",), "演示领导甲"
 _PACE = {"red": (2, 9), "orange": (4, 19), "yellow": (10, 55), "blue": (20, 120)}  # minutes that a step of the desk takes
 _HOURS = {"red": (1.5, 4.5), "orange": (3, 13), "yellow": (8, 60), "blue": (24, 120)}  # that handling takes
@@ -50,7 +50,8 @@ def act_as_people(settings: Settings, snapshot: Snapshot, recorded_at: datetime,
         return 0
     frame = alerted.alerts(settings, snapshot)
     local = now.replace(tzinfo=None)
-    frame = frame[frame["fired_at"].notna() & (frame["said_at"] > local - timedelta(days=DAYS))]
+    is_recent = (frame["state"] != "resolved") | (frame["fired_at"] > local - timedelta(days=DAYS))
+    frame = frame[frame["fired_at"].notna() & is_recent]
     plans = []
     for row in frame.to_dict("records"):
         alert = {str(name): value for name, value in row.items()}
