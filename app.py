@@ -18,7 +18,7 @@ from data.settings import Settings
 from data.wording import Wording
 from data.yamlfile import read_yaml
 from indicators.outlook import forecasts
-from pages import catalogue, evaluation, feeds, overview, sign
+from pages import alerts, catalogue, evaluation, feeds, overview, sign
 from pages.parts import faces, filters, links, masthead
 from pages.parts.context import Context, keep
 from pages.parts.gate import admit
@@ -28,6 +28,7 @@ LOG = logging.getLogger("citysigns")
 PAGES = {
     "overview": overview.render,
     "sign": sign.render,
+    "alerts": alerts.render,
     "evaluation": evaluation.render,
     "catalogue": catalogue.render,
     "feeds": feeds.render,

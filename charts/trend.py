@@ -83,14 +83,16 @@ def trend(
     ceiling: float | None = None,
     notes: Sequence[Note] = (),
     ahead: Sequence[Point] = (),
+    high: int = PLANE,
+    names: int = NAMES,
 ) -> tuple[str, list[Line]]:
-    """Return the chart and the limits that lie outside its range; `ceiling` = the highest value there can be.
+    """Return the chart, and the limits outside its range. Its plane is `high` pixels with so many `names` of periods below.
 
     `ahead` are records of what is foretold after the last known value: start, value, low, high, name and hover.
     """
-    low, high = value_span([*points, *ahead], lines, ceiling)
-    scale = Scale(points[0]["start"], max(point["start"] for point in (points[-1], *ahead[-1:])), low, high)
-    inside = [line for line in lines if low <= line.value <= high]
+    low, top = value_span([*points, *ahead], lines, ceiling)
+    scale = Scale(points[0]["start"], max(point["start"] for point in (points[-1], *ahead[-1:])), low, top)
+    inside = [line for line in lines if low <= line.value <= top]
     last = points[-1]
     is_current = stop is None and last["value"] is not None
     value = ""
@@ -105,11 +107,11 @@ def trend(
     plane, count = curve + _stop(stop, scale), len(points) + len(ahead)
     plane += "".join(_spot(point, place, count, colours, scale) for place, point in enumerate(points))
     plane += "".join(_hit(point, "", count, scale, is_left=False) for point in ahead)
-    plane += _names(points, scale) + _end(ahead, scale) + value
+    plane += _names(points, scale, names) + _end(ahead, scale) + value
     chart = (
-        f'<div class="trend" role="img" aria-label="{axis}"><span class="note axis">{axis}</span>'
-        f'<div class="plot" style="right:{gutter}px;height:{PLANE}px"><div class="plane" style="right:{room}px">'
-        f"{_spans(notes, scale)}{ribbon}</div>{_grid(scale)}{_limits(inside, colours, scale)}"
+        f'<div class="trend" role="img" aria-label="{axis}" style="height:{high + 64}px"><span class="note axis">{axis}</span>'
+        f'<div class="plot" style="right:{gutter}px;height:{high}px"><div class="plane" style="right:{room}px">'
+        f"{_spans(notes, scale)}{ribbon}</div>{_grid(scale)}{_limits(inside, colours, scale, high)}"
         f'<div class="plane" style="right:{room}px">{_flags(notes, scale)}{plane}</div></div></div>'
     )
     return chart, [line for line in lines if line not in inside]
@@ -158,14 +160,14 @@ def _grid(scale: Scale) -> str:
     )
 
 
-def _limits(lines: Sequence[Line], colours: Palette, scale: Scale) -> str:
+def _limits(lines: Sequence[Line], colours: Palette, scale: Scale, high: int) -> str:
     """Return the lines with their labels at the right end; labels keep their distance and stay inside the plot."""
     ordered = sorted(lines, key=lambda one: one.value)
     heights, previous = [], -float(LABEL_STEP)
     for line in ordered:
-        previous = max(scale.y(line.value) * PLANE / 100, previous + LABEL_STEP)
+        previous = max(scale.y(line.value) * high / 100, previous + LABEL_STEP)
         heights.append(previous)
-    top = float(PLANE)
+    top = float(high)
     for place in reversed(range(len(heights))):
         heights[place] = min(heights[place], top)
         top = heights[place] - LABEL_STEP
@@ -225,8 +227,8 @@ def _hit(point: Point, spot: str, count: int, scale: Scale, *, is_left: bool) ->
     )
 
 
-def _names(points: Sequence[Point], scale: Scale) -> str:
-    every = max(1, round(len(points) / NAMES))
+def _names(points: Sequence[Point], scale: Scale, names: int) -> str:
+    every = max(1, round(len(points) / names))
     named = list(reversed(points))[::every]
     looks = ["note x b", *("note x alt" if place % 2 else "note x" for place in range(1, len(named)))]
     return "".join(

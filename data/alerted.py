@@ -14,11 +14,13 @@ from data.snapshots import Snapshot
 
 ALERT_COLUMNS = (
     "alert", "rule", "version", "indicator", "entity_kind", "entity", "grain", "level", "highest", "state", "unconfirmed", "pending_since",
-    "fired_at", "said_at", "resolved_at", "value", "definition_version", "owner", "feeds", "inhibited_by", "muted_by", "is_late", "revised",
+    "fired_at", "said_at", "resolved_at", "value", "value_at",
+    "definition_version", "owner", "feeds", "inhibited_by", "muted_by", "is_late", "revised",
 )  # fmt: skip
 SHOWN_COLUMNS = (
     "alert", "rule", "indicator", "entity_kind", "entity", "entity_name", "level", "state", "unconfirmed", "pending_since", "fired_at",
-    "resolved_at", "owner", "highest", "grain", "said_at", "value", "text", "definition_version", "version", "feeds", "inhibited_by",
+    "resolved_at", "owner", "highest", "grain", "said_at", "value", "value_at",
+    "text", "definition_version", "version", "feeds", "inhibited_by",
     "muted_by", "is_late", "revised", "as_of", "provenance", "snapshot",
 )  # fmt: skip
 LOG_COLUMNS = (
@@ -46,7 +48,8 @@ def alerts(
 ) -> pd.DataFrame:  # fmt: skip
     """Return the alerts (SHOWN_COLUMNS), the newest first; `is_open`: those that are not resolved, or only those that are.
 
-    Times are those of periods: `pending_since` the first in breach, `fired_at` the one that raised it; `said_at` is when that was said.
+    Times are those of periods: `pending_since` the first in breach, `fired_at` the one that raised it; `said_at` is when that was
+    said. `value` is the figure of `value_at`, the period that gave it the level that it has.
     """
     frame = _of(settings, snapshot, scope, "alerts", ALERT_COLUMNS, indicator=indicator, entity_kind=entity_kind, entity=entity)
     if is_open is not None:

@@ -117,7 +117,9 @@ SELECT alert, any_value(rule) AS rule, arg_max(version, number) AS version, any_
   arg_max(kind, number) FILTER (kind IN ({_OF_STATE})) AS state_kind,
   coalesce(arg_max(level, number) FILTER (kind IN ('pending', 'fired', 'raised', 'lowered')), 0) AS level, max(level) AS highest,
   coalesce(arg_max(kind, number) FILTER (kind IN ('unconfirmed', 'confirmed')) = 'unconfirmed', false) AS unconfirmed,
-  arg_min(value, number) FILTER (kind = 'fired') AS value, arg_min(definition_version, number) AS definition_version,
+  arg_max(value, number) FILTER (kind IN ('fired', 'raised', 'lowered')) AS value,
+  arg_max(start, number) FILTER (kind IN ('fired', 'raised', 'lowered')) AS value_at,
+  arg_min(definition_version, number) AS definition_version,
   coalesce(bool_or(is_late) FILTER (kind = 'fired'), false) AS is_late, count(*) FILTER (kind = '{REVISED}') AS revised
 FROM transitions WHERE alert IS NOT NULL GROUP BY alert ORDER BY pending_since, rule, indicator, entity_kind, entity
 """  # fmt: skip

@@ -108,6 +108,9 @@ def _life(alert: dict[str, Any], work: Work, rng: np.random.Generator, now: date
         yield Step(pace(), "dispatch", one(_CHIEFS), "chief", payload=(("unit", unit),))
     yield Step(pace(), "acknowledge", handler, "handler", unit)
     yield Step(pace() / 2, "start", handler, "handler", unit)
+    if alert["grain"] not in {"hour", "day", "moment"} and alert["state"] != "resolved":
+        yield Step(pace(), "defer", one(_OFFICERS), "officer", reason="须待下期数据，挂账跟踪", payload=(("approver", _LEADER),))
+        return
     yield Step(pace(), "note", handler, "handler", unit, one(_FOUND))
     hours = float(rng.uniform(*_HOURS[alert["level"]]))
     is_over = alert["state"] == "resolved"

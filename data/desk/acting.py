@@ -82,13 +82,12 @@ class Desk:
             raise RefusedError("seen", {"who": last.who, "command": last.kind, "at": f"{at:%H:%M}", "number": last.number})
         if before.stage not in command.at:
             raise RefusedError("stage", {"command": entry.kind, "stage": before.handling, "known": ", ".join(command.at)})
-        if before.mark == "deferred" and command.to and command.mark is None:
-            raise RefusedError("stage", {"command": entry.kind, "stage": before.mark, "known": "resume"})
-        if command.command == "resume" and before.mark != "deferred":
-            raise RefusedError("stage", {"command": entry.kind, "stage": before.handling, "known": "deferred"})
+        if not fits(command, before):
+            known = "resume" if before.mark == "deferred" else "deferred"
+            raise RefusedError("stage", {"command": entry.kind, "stage": before.handling, "known": known})
         if entry.kind == "merge" and entry.payload["into"] == entry.subject:
             raise RefusedError("value", {"wanted": "into", "given": entry.subject, "known": "another alert"})
-        asked = {one.number for one in before.instructions if one.answered_at is None}
+        asked = unanswered(before)
         if entry.kind == "answer" and entry.payload["to"] not in asked:
             raise RefusedError("value", {"wanted": "to", "given": entry.payload["to"], "known": ", ".join(map(str, sorted(asked)))})
 
@@ -103,6 +102,20 @@ class Desk:
         for action in so_far:
             now = after(now, action, action.moment.astimezone(self.zone).replace(tzinfo=None), self.terms)
         return now
+
+
+def fits(command: Command, before: Handling) -> bool:
+    """Whether a command fits where an alert stands: what is deferred first goes on again, and only that can."""
+    if before.stage not in command.at:
+        return False
+    if before.mark == "deferred":
+        return command.to is None or command.mark is not None
+    return command.mark != ""
+
+
+def unanswered(before: Handling) -> list[int]:
+    """Return the numbers of the instructions that wait for an answer."""
+    return [one.number for one in before.instructions if one.answered_at is None]
 
 
 def _moment_after(entry: Entry, name: str, zone: ZoneInfo) -> None:

@@ -152,8 +152,9 @@ def timed(one: Handling, terms: Terms, clock: Clock, now: datetime) -> Handling:
     count, unit = limit.of(one.level)
     pauses = tuple((first, min(last, now) if one.mark == "deferred" else last) for first, last in one.pauses)
     share = clock.share(since, now, count, unit, pauses)
-    due = clock.due(since, count, unit, one.pauses)
-    rungs = [rung.rung for rung in terms.ladder if share >= rung.share]
+    # While an alert is deferred its clock stands: nothing is due, and nothing grows late.
+    due = None if one.mark == "deferred" else clock.due(since, count, unit, one.pauses)
+    rungs = [rung.rung for rung in terms.ladder if share >= rung.share and due]
     left = due - now if due else None
     return replace(one, step=limit.step, since=since, due_at=due, share=share, left=left, rung=rungs[-1] if rungs else "")
 

@@ -24,7 +24,7 @@ HANDLING_COLUMNS = (
     "closed_at", "result", "into", "returned", "reworked", "extended", "reopened", "reopens", "silenced_until", "action",
 )  # fmt: skip
 ACTION_COLUMNS = ("number", "alert", "at", "who", "role", "unit", "command", "reason", "details", "hash")
-_TIMES = dict.fromkeys(("pending_since", "fired_at", "said_at", "resolved_at"), "datetime64[us]")
+_TIMES = dict.fromkeys(("pending_since", "fired_at", "said_at", "resolved_at", "value_at"), "datetime64[us]")
 REPORTED = "reported"  # the rule of what people found themselves
 
 

@@ -16,10 +16,12 @@ GRAINS = ("day", "week", "month", "quarter", "year")
 VIEWS = ("chart", "zoom", "table")
 PARTS = ("departments", "send")
 NAMES = ("indicator", "entity", "scheme", "period", "grain", "view", "feed", "drop", "part", "domain", "pillar", "owner", "find", "trial",
+         "alert",
          "normalise", "mean", "weights", "lang")  # fmt: skip
-# What only one page heeds.
-OWN = {"view": "sign", "drop": "feeds", "part": "feeds"} | dict.fromkeys(("domain", "pillar", "owner", "find"), "catalogue")
-OWN |= dict.fromkeys(("scheme", "period", "trial", "normalise", "mean", "weights"), "evaluation")
+# What only some pages heed.
+OWN: dict[str, tuple[str, ...]] = {"view": ("sign", "alerts"), "drop": ("feeds",), "part": ("feeds",), "alert": ("alerts",)}
+OWN |= dict.fromkeys(("domain", "pillar", "owner", "find"), ("catalogue",))
+OWN |= dict.fromkeys(("scheme", "period", "trial", "normalise", "mean", "weights"), ("evaluation",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,13 @@ class Filters:
     normalise: str = ""
     mean: str = ""
     weights: str = ""
+    alert: str = ""
     lang: str = ""
 
     def target(self, page: str, **changed: str) -> str:
         """Return the address of a page with these filters, changed as asked."""
         wanted = replace(self, **changed)
-        pairs = [(name, getattr(wanted, name)) for name in NAMES if OWN.get(name, page) == page]
+        pairs = [(name, getattr(wanted, name)) for name in NAMES if page in OWN.get(name, (page,))]
         query = urlencode([(name, value) for name, value in pairs if value])
         place = "./" if page == HOME else page
         return f"{place}?{query}" if query else place

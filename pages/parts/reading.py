@@ -13,7 +13,10 @@ from typing import Any, Protocol
 import pandas as pd
 import streamlit as st
 
-from data import defined, noted, readings, receipt, scored, snapshots
+from data import alerted, defined, noted, readings, receipt, scored, snapshots
+from data.desk import worked
+from data.desk.action import Action
+from data.desk.worked import Work
 from data.readings import Scope
 from data.settings import Settings
 from data.snapshots import NoSnapshotError, Snapshot
@@ -47,6 +50,11 @@ class Published:
     drops = staticmethod(readings.drops)
     quarantine = staticmethod(readings.quarantine)
     holidays = staticmethod(noted.holidays)
+    alerts = staticmethod(alerted.alerts)
+    transitions = staticmethod(alerted.transitions)
+    rules = staticmethod(alerted.rules)
+    work_of = staticmethod(worked.work_of)
+    actions_of = staticmethod(worked.actions_of)
     spoken = staticmethod(receipt.spoken)
     return_workbook = staticmethod(receipt.return_workbook)
     pointer_stamp = staticmethod(snapshots.pointer_stamp)
@@ -68,10 +76,19 @@ class Source(Protocol):
         """Return the workbook in which the faulty rows of a drop go back, or None."""
         ...
 
+    def work_of(self, settings: Settings) -> Work:
+        """Return how the city works its alerts."""
+        ...
+
+    def actions_of(self, settings: Settings) -> list[Action]:
+        """Return what people have done, in order."""
+        ...
+
 
 SCOPED = {
     "signs", "latest_signs", "feeds", "feed_tables", "deliveries", "quality", "conduct", "volumes", "drops", "quarantine", "spoken",
-    "annotations", "scores", "moves", "points", "sensitivity", "forecasts",
+    "annotations", "scores", "moves", "points", "sensitivity", "forecasts", "alerts",
+    "transitions",
 }  # fmt: skip
 
 
@@ -95,6 +112,11 @@ class Reading:
     def kept(self, what: str, make: Callable[[], list[dict[str, Any]]], *key: object) -> list[dict[str, Any]]:
         """Return rows that were made before for the same snapshot, scope and `key`, else make them."""
         return _kept(make, what, self.key, key)
+
+    def desk(self) -> tuple[Work, list[Action]]:
+        """Return how the city works its alerts, kept as long as its definitions, and what people have done up to now."""
+        place = str(self.settings.city_dir)
+        return _work(self.source, self.settings, place, self.snapshot.definitions), self.source.actions_of(self.settings)
 
     def returned(self, drop: str) -> bytes | None:
         """Return the workbook of a drop, where there is one and the reader may see it."""
@@ -125,6 +147,11 @@ def current(settings: Settings, source: Source, scope: Scope) -> Reading | None:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _snapshot(_source: Source, _settings: Settings, place: str, stamp: int) -> Snapshot:
     return _source.open_snapshot(_settings)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _work(_source: Source, _settings: Settings, place: str, definitions: str) -> Work:
+    return _source.work_of(_settings)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

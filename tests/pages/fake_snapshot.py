@@ -30,6 +30,7 @@ from data.settings import Settings
 from data.snapshots import NoSnapshotError, Snapshot
 from data.yamlfile import read_yaml
 from indicators.outlook import FORECAST_COLUMNS
+from tests.pages.fake_alerts import FakeAlerts
 from tests.pages.fake_feeds import AS_OF, FakeFeeds, chance, framed
 from tests.pages.fake_scores import FakeScores
 
@@ -43,7 +44,7 @@ def _file(path: Path) -> dict[str, Any]:
 LEVELS = ("blue", "yellow", "orange", "red")
 
 
-class FakeSource(FakeScores, FakeFeeds):
+class FakeSource(FakeAlerts, FakeScores, FakeFeeds):
     """An invented snapshot of the city in `settings.city_dir`."""
 
     def __init__(self, kind: str = "full", days: int = 70) -> None:
@@ -59,7 +60,7 @@ class FakeSource(FakeScores, FakeFeeds):
         if self.kind == "none":
             raise NoSnapshotError(self.kind)
         city = read_yaml(settings.city_file, settings.city_dir).content
-        city = {name: value for name, value in city.items() if name != "clock"}
+        city = {name: value for name, value in city.items() if name != "clock"} | {"is_clock_fixed": True}
         return Snapshot(f"S{AS_OF:%Y%m%d-%H%M}-{self.kind}", AS_OF, f"{self.kind}{self.days}", city, "v1", (), ())
 
     def indicators(self, settings: Settings, snapshot: Snapshot) -> pd.DataFrame:
