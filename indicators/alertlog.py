@@ -77,8 +77,8 @@ def furnish(con: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
 
 
 def _nothing_of_signs() -> str:
-    numbers = {"value", "control_centre", "change_prev", "change_week", "change_year"}
-    types = {name: "DOUBLE" if name in numbers else "TIMESTAMP" if name == "start" else "VARCHAR" for name in SUPERSEDED.split(", ")}
+    words = {"indicator", "entity_kind", "entity", "grain", "level", "state", "special", "variation"}
+    types = {name: "VARCHAR" if name in words else "TIMESTAMP" if name == "start" else "DOUBLE" for name in SUPERSEDED.split(", ")}
     return ", ".join(f"NULL::{kind} AS {name}" for name, kind in types.items()) + " WHERE false"
 
 

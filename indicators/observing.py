@@ -19,13 +19,26 @@ from indicators.definition import Catalogue
 from indicators.judgement import State
 from indicators.rule import Rule
 from indicators.trending import reaches
-from indicators.watching import RANKS, ChangeBeyond, SpecialCause, Together
+from indicators.watching import RANKS, ChangeBeyond, Lines, SpecialCause, Together, Unusual
 
 KEY = ["indicator", "entity_kind", "entity"]
 # Of a sign, what any rule may ask for.
-VIEW = ("level", "state", "value", "special", "variation", "control_centre", "change_prev", "change_week", "change_year")
+VIEW = (
+    "level",
+    "state",
+    "value",
+    "special",
+    "variation",
+    "control_centre",
+    "change_prev",
+    "change_week",
+    "change_year",
+    "baseline",
+    "baseline_low",
+    "baseline_high",
+)
 _EVIDENCE = {State.OK.value: Evidence.SEEN, State.OUT_OF_SEASON.value: Evidence.ENDED, State.ERROR.value: Evidence.ERROR}
-_NUMBERS = ("value", "control_centre", "change_prev", "change_week", "change_year")
+_NUMBERS = tuple(name for name in VIEW if name not in {"level", "state", "special", "variation"})
 Numbers = npt.NDArray[np.float64]
 
 
@@ -119,6 +132,8 @@ def _levels(rule: Rule, catalogue: Catalogue, laid: Laid, places: Counts) -> tup
         return _special(when.special, laid, places, seen, directions)
     if when.change:
         return _changed(when.change, laid.numbers[f"change_{when.change.of}"][:, places], seen, directions)
+    if when.unusual:
+        return _unusual(when.unusual, {name: array[:, places] for name, array in laid.numbers.items()}, seen, directions)
     if when.forecast:
         values = np.where(seen == Evidence.SEEN, laid.numbers["value"][:, places], np.nan)
         signs = [catalogue.definitions[name] for name in laid.keys["indicator"].iloc[places]]
@@ -141,15 +156,27 @@ def _special(when: SpecialCause, laid: Laid, places: Counts, seen: Counts, direc
     return _known(told * RANKS[when.level], seen, ~np.isnan(laid.numbers["control_centre"][:, places]))
 
 
+def _unusual(when: Unusual, numbers: dict[str, Numbers], seen: Counts, directions: Any) -> tuple[Counts, Counts]:
+    half = (numbers["baseline_high"] - numbers["baseline_low"]) / 2
+    away = (numbers["value"] - numbers["baseline"]) / np.where(half > 0, half, np.nan)
+    ways = {"higher": -1, "lower": 1} if when.only_worse else {}
+    return _beyond(when.levels, away, np.array([ways.get(one, 0) for one in directions]), seen)
+
+
 def _changed(when: ChangeBeyond, change: Numbers, seen: Counts, directions: Any) -> tuple[Counts, Counts]:
     ways = {"higher": -1, "lower": 1} if when.way == "worse" else {}
     sign = np.array([ways.get(one, {"up": 1, "down": -1}.get(when.way, 0)) for one in directions])
-    size = np.where(sign == 0, np.abs(change), change * sign)
-    level = np.zeros(change.shape, dtype=np.int64)
+    return _beyond(when.levels, change, sign, seen)
+
+
+def _beyond(lines: Lines, sizes: Numbers, sign: Counts, seen: Counts) -> tuple[Counts, Counts]:
+    """Return the level that each size reaches, upwards (1), downwards (-1) or either way (0)."""
+    size = np.where(sign == 0, np.abs(sizes), sizes * sign)
+    level = np.zeros(sizes.shape, dtype=np.int64)
     with np.errstate(invalid="ignore"):
-        for rank, line in when.levels.said:
+        for rank, line in lines.said:
             level = np.where(size >= line, np.maximum(level, rank), level)
-    return _known(level, seen, ~np.isnan(change))
+    return _known(level, seen, ~np.isnan(sizes))
 
 
 def _together(rule: Rule, when: Together, laid: Laid, keys: pd.DataFrame, firsts: Counts) -> Watched:

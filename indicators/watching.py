@@ -1,7 +1,7 @@
 """The grammar of what a rule watches, other than the level of each sign: exactly one kind a rule.
 
-Of signs: a special cause, a change, a line that the trend will cross, several signs together. Of what comes in: a feed that
-does not come, the quality of what does.
+Of signs: a special cause, a change, a figure far from what is usual, a line that the trend will cross, several signs together.
+Of what comes in: a feed that does not come, the quality of what does.
 """
 
 from __future__ import annotations
@@ -58,6 +58,13 @@ class ChangeBeyond(Part):
     levels: Lines = Field(description="sizes of the change, rising")
 
 
+class Unusual(Part):
+    """A figure far from what is usual, in half widths of its usual range (which ends where the blue of a watched sign begins)."""
+
+    levels: Lines = Field(description="distances, rising")
+    only_worse: bool = Field(default=True, description="only to the worse side; of watched and band signs either counts")
+
+
 class Crossing(Part):
     """The straight line through the last figures reaches a threshold of the sign within so many periods."""
 
@@ -105,6 +112,7 @@ class When(Part):
 
     special: SpecialCause | None = None
     change: ChangeBeyond | None = None
+    unusual: Unusual | None = None
     forecast: Crossing | None = None
     together: Together | None = None
     feed: FeedState | None = None
@@ -130,6 +138,6 @@ class When(Part):
     def _is_one(self) -> When:
         said = [name for name in type(self).model_fields if getattr(self, name) is not None]
         if len(said) != 1:
-            msg = "exactly one of special, change, forecast, together, feed, quality"
+            msg = "exactly one of special, change, unusual, forecast, together, feed, quality"
             raise ValueError(msg)
         return self

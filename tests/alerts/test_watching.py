@@ -77,6 +77,17 @@ def test_a_change_counts_by_its_way(catalogue: Catalogue, way: str, breaches: li
     assert told.evidence[:, 0].tolist() == [Evidence.SEEN] * 3 + [Evidence.NONE]
 
 
+def test_what_is_far_from_usual_counts_to_the_worse_side(catalogue: Catalogue) -> None:
+    """In half widths of the usual range; without a range there is no evidence."""
+    frame = signs(value=[10.0, 31.0, -15.0, 60.0, 9.0], baseline=[10.0] * 4 + [None], baseline_low=[0.0] * 5, baseline_high=[20.0] * 5)
+    worse = seen(catalogue, {"unusual": {"levels": {"orange": 2, "red": 4}}}, frame, least="orange")
+    either = seen(catalogue, {"unusual": {"levels": {"orange": 2, "red": 4}, "only_worse": False}}, frame, least="orange")
+
+    assert worse.level[:, 0].tolist() == [0, 3, 0, 4, 0]
+    assert either.level[:, 0].tolist() == [0, 3, 3, 4, 0]
+    assert worse.evidence[:, 0].tolist() == [Evidence.SEEN] * 4 + [Evidence.NONE]
+
+
 def test_a_trend_that_reaches_the_line_in_time(catalogue: Catalogue) -> None:
     """The yellow line of the small city's backlog lies ahead of a straight rise; noise and a flat course lead nowhere."""
     line = next(value for lines in catalogue.definitions[SIGN].spec.thresholds if (value := lines.yellow) is not None)
