@@ -15,8 +15,10 @@ from pages.parts.masthead import foot, masthead, show
 from pages.parts.periods import period_name
 from pages.parts.reading import Reading
 from pages.parts.records import Records
-from pages.parts.tables import beyond_limits, domain_table, movers
+from pages.parts.tables import domain_table, movers
 from pages.parts.tiles import area_map, level_counts
+from pages.parts.urgent import urgent
+from pages.parts.worklist import moved_by
 
 
 def render() -> None:
@@ -26,14 +28,14 @@ def render() -> None:
         faces.empty(context, "overview")
         return
     reading = context.reading
-    show(reading.drawn("overview", lambda: draw(context, reading), *context.look))
+    show(reading.drawn("overview", lambda: draw(context, reading), *context.look, *moved_by(context, reading)))
 
 
 def draw(context: Context, reading: Reading) -> str:
     """Return the whole page as HTML."""
     records = Records(reading, context.words)
     total = index(context, reading, records)
-    low = movers(context, records, "worse") + movers(context, records, "better") + beyond_limits(context, records)
+    low = movers(context, records, "worse") + movers(context, records, "better") + urgent(context, reading, records)
     return (
         masthead(context, "overview", _day(context, records))
         + sentence(context, records)

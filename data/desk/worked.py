@@ -14,7 +14,7 @@ from data.desk.acting import Desk
 from data.desk.action import Action
 from data.desk.clock import Clock
 from data.desk.handling import Handling, handling_of, reopens
-from data.desk.store import open_store, store_if_there
+from data.desk.store import DeskUnavailableError, head_of, open_store, store_if_there
 from data.desk.terms import Terms, load_terms
 from data.register import load_reference
 from data.settings import Settings
@@ -53,6 +53,15 @@ def actions_of(settings: Settings, upto: int | None = None) -> list[Action]:
     """Return what people have done, in order; nothing where nobody has done anything. Raises DeskUnavailableError."""
     store = store_if_there(settings)
     return store.actions(upto=upto) if store else []
+
+
+def desk_number(settings: Settings) -> int:
+    """Return how many actions there are: 0 where nobody has done anything yet, -1 while the desk cannot be reached."""
+    try:
+        head = head_of(settings)
+    except DeskUnavailableError:
+        return -1
+    return head.number if head else 0
 
 
 def worked(alerts: pd.DataFrame, actions: Sequence[Action], work: Work, now: datetime) -> tuple[pd.DataFrame, dict[str, Handling]]:

@@ -55,6 +55,7 @@ class Published:
     rules = staticmethod(alerted.rules)
     work_of = staticmethod(worked.work_of)
     actions_of = staticmethod(worked.actions_of)
+    desk_number = staticmethod(worked.desk_number)
     spoken = staticmethod(receipt.spoken)
     return_workbook = staticmethod(receipt.return_workbook)
     pointer_stamp = staticmethod(snapshots.pointer_stamp)
@@ -82,6 +83,10 @@ class Source(Protocol):
 
     def actions_of(self, settings: Settings) -> list[Action]:
         """Return what people have done, in order."""
+        ...
+
+    def desk_number(self, settings: Settings) -> int:
+        """Return how many actions there are."""
         ...
 
 
@@ -117,6 +122,10 @@ class Reading:
         """Return how the city works its alerts, kept as long as its definitions, and what people have done up to now."""
         place = str(self.settings.city_dir)
         return _work(self.source, self.settings, place, self.snapshot.definitions), self.source.actions_of(self.settings)
+
+    def desk_number(self) -> int:
+        """Return how many actions there are; -1 while the desk cannot be reached."""
+        return self.source.desk_number(self.settings)
 
     def returned(self, drop: str) -> bytes | None:
         """Return the workbook of a drop, where there is one and the reader may see it."""

@@ -132,35 +132,6 @@ def _mover(context: Context, sign: Record, indicator: Record, moved: Change) -> 
     )
 
 
-def beyond_limits(context: Context, records: Records, most: int = 12, shown: int = 6) -> str:
-    """Return the signs of the city, and of each area the worst, that stand beyond their limits, red first.
-
-    Narrow screens have room for more than `shown`.
-    """
-    words = context.words
-    found = [sign for sign in records.ranked if rank(sign) > 0]
-    found += [sign for row in records.tiles if (sign := records.worst(row["entity"])) and rank(sign) > 0]
-    found.sort(key=rank, reverse=True)
-    rows = "".join(_area(context, records, sign, "l" if place < shown else "l extra") for place, sign in enumerate(found[:most]))
-    if not rows:
-        rows = f'<tr class="l"><td class="note">{esc(words.say("overview.limits_none"))}</td></tr>'
-    note = words.say("overview.limits_note", count=len(found))
-    return section(words.say("overview.limits"), note, f'<table class="rows">{rows}</table>')
-
-
-def _area(context: Context, records: Records, sign: Record, look: str) -> str:
-    words, indicator, target = context.words, records.catalogue[sign["indicator"]], sign_target(context, sign)
-    level, word = level_of(sign), level_word(words, sign)
-    chip = f'<span class="chip lv-{level}">{mark_image(mark(sign), context.colours, word, 15, on_fill=True)}{esc(word)}</span>'
-    text = reason(words, sign, indicator, records.feed_names)
-    return (
-        f'<tr class="{look}" data-go="{esc(target)}"><td style="width:120px">{chip}</td>'
-        f'<td class="b">{link(target, esc(records.entity_name(sign)))}</td>'
-        f'<td class="s">{esc(words.name(indicator))}</td><td class="r b">{esc(value_text(words, sign))}</td>'
-        f'<td class="s last note">{esc(text)}</td></tr>'
-    )
-
-
 def section(title: str, note: str, body: str) -> str:
     """Return a section with its heading; `body` is HTML."""
     return f'<section class="sec"><h2>{esc(title)}<small>{esc(note)}</small></h2><div style="margin-top:4px">{body}</div></section>'

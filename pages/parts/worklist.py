@@ -101,5 +101,10 @@ def worklist(context: Context, reading: Reading) -> Worklist:
     return Worklist(context, reading, work, actions, now)
 
 
+def moved_by(context: Context, reading: Reading) -> tuple[object, ...]:
+    """Return what a drawn piece with alerts depends on besides the snapshot: how far the desk has come, and the minute."""
+    return (reading.desk_number(), f"{context.arrival:%Y-%m-%d %H:%M}")
+
+
 def _left(row: Record) -> float:
     return float("inf") if row["left_min"] is None else float(row["left_min"])

@@ -73,6 +73,10 @@ class FakeAlerts:
         """Return how the city works."""
         return work_of(settings)
 
+    def desk_number(self, settings: Settings) -> int:
+        """Return how many actions there are."""
+        return -1 if self.kind == "away" else len(LIVES)
+
     def actions_of(self, settings: Settings) -> list[Action]:
         """Return what people did; of the kind `away` the desk cannot be reached."""
         if self.kind == "away":
