@@ -94,7 +94,9 @@ class Rule(Part):
     @property
     def digest(self) -> str:
         """A short hash of all that decides what it says: a change is a new version even where the number was not raised."""
-        said = self.model_dump(mode="json", exclude={"name", "cases", "owner"})
+        said = self.model_dump(
+            mode="json", exclude={"name", "cases", "owner"}, exclude_none=True
+        )  # what a rule cannot say yet changes none
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
 
     def terms(self, size: int) -> Terms:

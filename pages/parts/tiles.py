@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from briefing.phrases import is_judged, level_of, mark, rank, reason
 from charts.marks import mark_image
 from charts.markup import esc
@@ -10,6 +12,8 @@ from charts.tilemap import tilemap
 from data.wording import number
 from pages.parts.context import Context
 from pages.parts.records import Record, Records
+
+MOST_REASONS = 6  # with more of them the states are counted instead
 
 
 def level_counts(context: Context, records: Records) -> str:
@@ -43,11 +47,9 @@ def _unjudged(context: Context, records: Records, signs: list[Record]) -> str:
     words = context.words
     if not signs:
         return words.say("overview.all_judged")
-    by_state: dict[str, int] = {}
-    for sign in signs:
-        why = reason(words, sign, records.catalogue[sign["indicator"]], records.feed_codes)
-        word = why or words.label("state", sign["state"])
-        by_state[word] = by_state.get(word, 0) + 1
+    whys = [reason(words, sign, records.catalogue[sign["indicator"]], records.feed_codes) for sign in signs]
+    is_long = len(set(whys)) > MOST_REASONS
+    by_state = Counter(words.label("state", sign["state"]) if is_long or not why else why for sign, why in zip(signs, whys, strict=True))
     listed = words.say("list.comma").join(words.say("overview.state_count", word=word, count=count) for word, count in by_state.items())
     return words.say("overview.not_judged_list", count=len(signs), list=listed)
 

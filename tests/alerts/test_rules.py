@@ -17,6 +17,7 @@ from data.problems import DefinitionError
 from data.settings import Settings
 from data.snapshots import Snapshot
 from indicators.backtest import backtest
+from indicators.backtested import trials, tried
 from indicators.refresh import load, refresh
 from indicators.rule import SERIES, Rule, load_rules, played
 from tests.golden.small_city import write_small_city
@@ -62,6 +63,13 @@ def test_the_demonstration_has_rules_for_both_kinds() -> None:
 
     assert {"district", "street"} <= {kind for rule in found.values() for kind in rule.kinds}
     assert all(played(rule, case.series) == case.states for rule in found.values() for case in rule.cases)
+
+
+def test_every_rule_of_the_demonstration_was_tried() -> None:
+    """None of them is a draft: whoever changes one tries it again (`cli.py backtest RULE --from 2014-03-01 --store`)."""
+    where = Settings(ROOT, ROOT / "var")
+
+    assert {rule.rule for rule in tried(read(where), trials(where))} == set(read(where))
 
 
 @pytest.mark.parametrize(
