@@ -8,7 +8,7 @@ import os
 import subprocess
 from collections.abc import Iterable, Iterator
 
-from benchmarks import evaluation, ingest, killed, pages, small, upsert, workbook
+from benchmarks import alerts, evaluation, ingest, killed, pages, small, upsert, workbook
 
 
 def measured(said: argparse.Namespace) -> Iterator[Iterable[dict[str, object]]]:
@@ -17,6 +17,7 @@ def measured(said: argparse.Namespace) -> Iterator[Iterable[dict[str, object]]]:
     yield workbook.measure(runs=said.runs)
     yield small.measure(runs=said.runs)
     yield evaluation.measure()
+    yield alerts.measure()
     if said.base:
         yield upsert.measure(said.base, said.runs)
     if said.kills:
