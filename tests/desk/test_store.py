@@ -95,6 +95,7 @@ def test_what_people_found_is_named_by_its_number(desk: Settings) -> None:
             "INSERT INTO actions SELECT 9, at, recorded_at, who, role, unit, kind, subject, reason, payload, hash, hash FROM actions"
             " WHERE number = 2"
         ),
+        "TRUNCATE TABLE actions",  # SQLite does not know it, PostgreSQL refuses it
     ],
 )
 def test_the_database_refuses_changes(desk: Settings, statement: str) -> None:
@@ -102,7 +103,7 @@ def test_the_database_refuses_changes(desk: Settings, statement: str) -> None:
     store = open_store(desk)
     said = [store.append(entry(), anything) for _ in range(2)]
 
-    with pytest.raises(DBAPIError, match="actions"):
+    with pytest.raises(DBAPIError, match="actions|syntax error"):
         straight(desk, statement)
     assert said == store.actions()
 
