@@ -97,6 +97,14 @@ def rules(settings: Settings, snapshot: Snapshot) -> pd.DataFrame:
     return readings.published(settings, snapshot, "rules")
 
 
+def rule_text(settings: Settings, snapshot: Snapshot, digest: str) -> str | None:
+    """Return a version of a rule as JSON, by the keys of its grammar; None where no snapshot of this one's kind has it."""
+    if not readings.files(settings, snapshot, "rule_versions"):
+        return None
+    frame = readings.published(settings, snapshot, "rule_versions")
+    return next(iter(frame.loc[frame["digest"] == digest, "spec"]), None)
+
+
 def _printed(value: float, precision: float, unit: str) -> str | None:
     return None if pd.isna(precision) else readings.printed(value, int(precision), unit)
 

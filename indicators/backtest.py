@@ -125,7 +125,7 @@ def _alerts(rule: Rule, keys: pd.DataFrame, grain: str, starts: list[datetime], 
     moments = np.array(starts, dtype="datetime64[us]")
     for place, mine in told.groupby("identity"):
         key = {str(name): value for name, value in keys.iloc[int(str(place))].to_dict().items()} | {"grain": grain}
-        for one in _lives(mine.itertuples(index=False)):
+        for one in lives(mine.itertuples(index=False)):
             inside = moments >= np.datetime64(one["fired_at"])
             if one["resolved_at"] is not None:
                 inside &= moments < np.datetime64(one["resolved_at"])
@@ -133,7 +133,7 @@ def _alerts(rule: Rule, keys: pd.DataFrame, grain: str, starts: list[datetime], 
             yield key | one | {"observed": known, "unconfirmed": int(inside.sum()) - known}
 
 
-def _lives(transitions: Iterable[Any]) -> Iterator[Row]:
+def lives(transitions: Iterable[Any]) -> Iterator[Row]:
     """Yield when it began, was raised and ended, and the highest level, of each alert of one identity."""
     since: datetime | None = None
     now: Row | None = None

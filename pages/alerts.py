@@ -17,6 +17,7 @@ from pages.parts.proof import acts, evidence, quality, related
 from pages.parts.queue import counts, queue
 from pages.parts.reading import Reading
 from pages.parts.records import Record, Records
+from pages.parts.whatif import whatif
 from pages.parts.worklist import VIEWS, Worklist, worklist
 
 
@@ -56,6 +57,7 @@ def one(of: Worklist, records: Records, row: Record | None) -> None:
         life(of, row)
         + f'<div class="beside">{evidence(of, records, row)}<div class="pile">{related(of, records, row)}{acts(of, row)}</div></div>'
         + quality(of, row)
+        + whatif(of, records, row)
     )
 
 

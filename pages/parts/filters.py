@@ -21,7 +21,7 @@ NAMES = ("indicator", "entity", "scheme", "period", "grain", "view", "feed", "dr
 # What only some pages heed.
 OWN: dict[str, tuple[str, ...]] = {"view": ("sign", "alerts"), "drop": ("feeds",), "part": ("feeds",), "alert": ("alerts",)}
 OWN |= dict.fromkeys(("domain", "pillar", "owner", "find"), ("catalogue",))
-OWN |= dict.fromkeys(("scheme", "period", "trial", "normalise", "mean", "weights"), ("evaluation",))
+OWN |= dict.fromkeys(("scheme", "period", "normalise", "mean", "weights"), ("evaluation",)) | {"trial": ("evaluation", "alerts")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ def head(of: Worklist, records: Records, row: Record) -> str:
     title = " ".join(f"<b>{esc(part)}</b>" for part in (place_name(records, row), sign_name(of, records, row), row["text"]) if part)
     rules = of.reading.frame("rules")
     rule = next((words.name(one) for one in rules.to_dict("records") if one["rule"] == row["rule"]), words.say("alerts.reported"))
-    told = [row["alert"], line_text(words, records, row), words.say("alerts.rule", rule=rule, version=row["version"] or 1),
+    told = [row["alert"], line_text(of, records, row), words.say("alerts.rule", rule=rule, version=row["version"] or 1),
             words.say("alerts.owner", name=unit_name(of, row))]  # fmt: skip
     marks = [words.label("alert_state", row["state"])]
     marks += [words.say("alerts.unconfirmed")] if row["unconfirmed"] else []

@@ -83,7 +83,7 @@ def _row(of: Worklist, records: Records, row: Record, *, is_chosen: bool) -> str
         f'<tr class="l{" here" if is_chosen else ""}" data-go="{esc(target)}"><td>{chip(of, row)}</td>'
         f'<td class="cut"><div class="b cut">{link(target, esc(sign_name(of, records, row)))}</div>'
         f'<div class="note cut">{esc(where)}</div></td>'
-        f'<td class="r"><div class="b">{esc(row["text"] or "")}</div><div class="note">{esc(line_text(words, records, row))}</div></td>'
+        f'<td class="r"><div class="b">{esc(row["text"] or "")}</div><div class="note">{esc(line_text(of, records, row))}</div></td>'
         f'<td class="stage">{dots(step, len(STAGES), of.context.colours, said)}<div class="note">{esc(said)}</div></td>'
         f'<td class="r b last {"worse" if row["is_overdue"] else ""}">{esc(due_text(words, row))}</td></tr>'
     )
@@ -119,9 +119,12 @@ def unit_name(of: Worklist, row: Record) -> str:
     return of.work.units.get(row["unit"], "") or row["owner"] or of.context.words.say("value.none")
 
 
-def line_text(words: Wording, records: Records, row: Record) -> str:
-    """Return the threshold that the level of an alert stands for, where its sign has one."""
-    indicator = records.catalogue.get(row["indicator"])
+def line_text(of: Worklist, records: Records, row: Record) -> str:
+    """Return the threshold that the level of an alert stands for; where another kind of rule raised it, which kind."""
+    words, indicator = of.context.words, records.catalogue.get(row["indicator"])
+    watches = of.watched.get(row["rule"], "")
+    if watches != "level":
+        return words.label("watches", watches) if watches else ""
     line = indicator[row["level"]] if indicator and row["level"] in LEVELS[1:] else None
     if indicator is None or absent(line):
         return ""

@@ -53,6 +53,7 @@ class Published:
     alerts = staticmethod(alerted.alerts)
     transitions = staticmethod(alerted.transitions)
     rules = staticmethod(alerted.rules)
+    rule_text = staticmethod(alerted.rule_text)
     work_of = staticmethod(worked.work_of)
     actions_of = staticmethod(worked.actions_of)
     desk_number = staticmethod(worked.desk_number)
@@ -79,6 +80,10 @@ class Source(Protocol):
 
     def work_of(self, settings: Settings) -> Work:
         """Return how the city works its alerts."""
+        ...
+
+    def rule_text(self, settings: Settings, snapshot: Snapshot, digest: str) -> str | None:
+        """Return a version of a rule as JSON, None where there is none."""
         ...
 
     def actions_of(self, settings: Settings) -> list[Action]:
@@ -117,6 +122,10 @@ class Reading:
     def kept(self, what: str, make: Callable[[], list[dict[str, Any]]], *key: object) -> list[dict[str, Any]]:
         """Return rows that were made before for the same snapshot, scope and `key`, else make them."""
         return _kept(make, what, self.key, key)
+
+    def rule_text(self, digest: str) -> str | None:
+        """Return a version of a rule as JSON."""
+        return self.source.rule_text(self.settings, self.snapshot, digest)
 
     def desk(self) -> tuple[Work, list[Action]]:
         """Return how the city works its alerts, kept as long as its definitions, and what people have done up to now."""

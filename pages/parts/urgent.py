@@ -39,7 +39,7 @@ def _row(of: Worklist, records: Records, row: Record, look: str) -> str:
         f'<tr class="{look}" data-go="{esc(target)}"><td style="width:66px">{chip(of, row)}</td>'
         f'<td class="b">{link(target, esc(place_name(records, row)))}</td>'
         f'<td class="s cut" style="width:26%">{esc(sign_name(of, records, row))}</td><td class="r b">{esc(row["text"] or "")}</td>'
-        f'<td class="s note wide">{esc(line_text(words, records, row))}</td>'
+        f'<td class="s note wide">{esc(line_text(of, records, row))}</td>'
         f'<td class="s note cut" style="width:17%">{esc(unit_name(of, row))}</td>'
         f'<td class="s note">{esc(words.label("handling", row["handling"]))}</td>'
         f'<td class="wide">{bar}</td><td class="r b last {"worse" if row["is_overdue"] else ""}">{esc(due_text(words, row))}</td></tr>'

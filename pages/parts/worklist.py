@@ -76,6 +76,11 @@ class Worklist:
         """Return the alert that is asked for, else the most urgent one of the view."""
         return next((row for row in self.rows if row["alert"] == alert), None) or next(iter(self.shown(view)), None)
 
+    @cached_property
+    def watched(self) -> dict[str, str]:
+        """What each rule watches, by its name."""
+        return {row["rule"]: row["watches"] for row in plain(self.reading.frame("rules"))}
+
     def life(self, alert: str) -> list[Action]:
         """Return what was done about an alert, in order."""
         return [action for action in self.actions if action.subject == alert]

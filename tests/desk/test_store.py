@@ -103,7 +103,7 @@ def test_the_database_refuses_changes(desk: Settings, statement: str) -> None:
     store = open_store(desk)
     said = [store.append(entry(), anything) for _ in range(2)]
 
-    with pytest.raises(DBAPIError, match="actions|syntax error"):
+    with pytest.raises(DBAPIError, match=r"actions|syntax error"):
         straight(desk, statement)
     assert said == store.actions()
 

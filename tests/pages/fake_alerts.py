@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +20,10 @@ from tests.pages.fake_feeds import AS_OF, HOSTILE
 
 SAID, ZONE = AS_OF.replace(tzinfo=None), ZoneInfo("Asia/Shanghai")
 WORKED, NEW, OVER, FEED = "20160306-aaaaaaaa", "20160306-bbbbbbbb", "20160301-cccccccc", "20160307-dddddddd"
+RULE = json.dumps({
+    "rule": "district_level", "name": {"zh": "体征越限"}, "kinds": ["street"], "version": 1,
+    "cases": [{"says": {"zh": "例"}, "series": "n", "states": "."}],
+})  # fmt: skip
 LIVES = (
     (WORKED, 10, "confirm", "chief", {}), (WORKED, 14, "dispatch", "chief", {"unit": "heating"}),
     (WORKED, 20, "acknowledge", "handler", {}),
@@ -63,11 +68,16 @@ class FakeAlerts:
         """Return a rule that was tried and one that was not."""
         tried = {
             "rule": "district_level", "name_zh": "体征越限", "name_en": "beyond limits", "speaks": True, "alerts": 10, "flaps": 1,
+            "digest": "d", "watches": "level",
             "events": 5, "caught": 4, "tried_from": datetime(2015, 1, 1), "tried_to": datetime(2016, 1, 1),
         }  # fmt: skip
         draft = {"rule": "draft", "name_zh": HOSTILE if self.kind == "hostile" else "草拟规则", "name_en": "drafted", "speaks": False}
         feeds = {"rule": "feed_state", "name_zh": "来源未到", "name_en": "feed missing", "speaks": True}
         return pd.DataFrame([tried, draft, feeds], columns=list(alerted.RULE_COLUMNS))
+
+    def rule_text(self, settings: Settings, snapshot: Snapshot, digest: str) -> str | None:
+        """Return the rule that the alerts are of."""
+        return RULE if digest == "d" else None
 
     def work_of(self, settings: Settings) -> Work:
         """Return how the city works."""

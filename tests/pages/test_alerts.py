@@ -71,3 +71,14 @@ def test_a_person_acts_and_is_told(tmp_path: Path) -> None:
     next(one for one in again.button if one.form_id == "form_confirm").click()
     again.run()
     assert "没有办成" in text(again)
+
+
+def test_a_line_can_be_moved_and_the_year_is_seen_again(tmp_path: Path) -> None:
+    """Folded it is a link; open it shows the present line among others; an alert on a feed has no line to move."""
+    assert "移动这条限值" in text(visit(tmp_path, "alerts", alert=WORKED))
+    said = text(visit(tmp_path, "alerts", alert=WORKED, trial="open"))
+
+    assert "试改限值" in said
+    assert "85% 现行" in said
+    assert said.count('class="fires"') == 5
+    assert "移动这条限值" not in text(visit(tmp_path, "alerts", alert=FEED))
