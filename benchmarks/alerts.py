@@ -15,8 +15,8 @@ import pandas as pd
 from benchmarks.turns import Row
 from data.settings import Settings
 from indicators.alerts import Evidence, Observed, Standing, Terms, run, step
+from indicators.directory import load
 from indicators.observing import Laid, observe
-from indicators.refresh import load
 from indicators.rule import Rule
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -17,11 +17,11 @@ import pandas as pd
 from benchmarks.turns import Row
 from data.settings import Settings
 from indicators.definition import Catalogue
+from indicators.directory import City, load
 from indicators.evaluation.inputs import NUMBERS, Inputs
 from indicators.evaluation.scheme import Scheme, Uncertainty
 from indicators.evaluation.scores import epochs, points_of, score_frame
 from indicators.evaluation.uncertainty import drawn_scores
-from indicators.refresh import City, load
 
 ROOT = Path(__file__).resolve().parents[1]
 UNITS, DAYS, RUNS = 13, 3 * 365, 1000

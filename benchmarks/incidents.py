@@ -23,7 +23,8 @@ from data.demo import write_demo
 from data.demo.world import Incident, load_world
 from data.settings import Settings
 from data.snapshots import Snapshot
-from indicators.refresh import City, load, refresh
+from indicators.directory import City, load
+from indicators.refresh import refresh
 
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS = range(7001, 7021)

@@ -1,8 +1,8 @@
-"""What `show` prints of alerts: as the snapshot tells them, joined with what people did about them."""
+"""What `show` prints of alerts and of what people did: as the snapshot tells it, joined with the desk."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ def alert_facts(what: str, settings: Settings, opened: Snapshot, only: Mapping[s
             return _measures(settings, opened, alerted.alerts(settings, opened), only["start"], only["end"])
         case "actions":
             return _actions(settings, opened, only["alert"])
+        case "proposals":
+            return _proposals(settings, opened)
         case "transitions":
             return alerted.transitions(settings, opened, alert=only["alert"], indicator=indicator, entity_kind=kind, entity=entity)
         case "timeline":
@@ -67,3 +69,20 @@ def _actions(settings: Settings, opened: Snapshot, alert: str | None) -> DataFra
     from data.desk.worked import action_frame, actions_of, work_of
 
     return action_frame(actions_of(settings), work_of(settings).zone, alert).assign(snapshot=opened.id)
+
+
+def _proposals(settings: Settings, opened: Snapshot) -> DataFrame:
+    """Return every proposed change of a definition as it stands now."""
+    from pandas import DataFrame
+
+    from data.adopted import told
+    from data.desk.action import canonical
+
+    columns = (
+        "number", "what", "name", "changes", "effective", "who", "reason", "at", "stage", "decided_by", "decided_at", "decided_reason",
+    )  # fmt: skip
+    rows = [
+        {column: getattr(one, column) for column in columns} | {"changes": canonical(one.changes), "snapshot": opened.id}
+        for one in told(settings, opened.as_of.tzinfo or UTC)
+    ]
+    return DataFrame(rows, columns=[*columns, "snapshot"])

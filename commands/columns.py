@@ -105,6 +105,7 @@ COLUMNS = {
     "measures": ("unit", "unit_name", "measure", "numerator", "denominator", "value"),
     "actions": ("number", "alert", "at", "who", "role", "unit", "command", "reason", "details"),
     "breaks": ("number", "fault", "told_by"),
+    "proposals": ("number", "what", "name", "changes", "effective", "who", "reason", "stage", "decided_by", "decided_reason"),
     "revisions": ("feed", "table", "key", "how", "then", "now", "drop", "line", "arrived_at"),
 }
 # Where the word for a code stands in the catalogue.
@@ -154,4 +155,6 @@ GROUPS = {
     ("restatements", "level_then"): "level_short",
     ("revisions", "how"): "revision",
     ("breaks", "fault"): "desk.fault",
+    ("proposals", "what"): "definition_kind",
+    ("proposals", "stage"): "proposal",
 }

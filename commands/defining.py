@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,11 +13,11 @@ import typer
 from pydantic import BaseModel
 
 from commands.options import CityOption, JsonOption, LangOption, VarOption, settings_of
-from commands.terminal import Language, Voice, WrongUseError, put, speaking
+from commands.terminal import Exit, Language, Voice, WrongUseError, put, speaking
 
 if TYPE_CHECKING:
     from data.settings import Settings
-    from indicators.refresh import City
+    from indicators.directory import City
 
 app = typer.Typer(add_completion=False)
 
@@ -35,6 +36,8 @@ class Schema(StrEnum):
 @app.command()
 def check(
     indicator: Annotated[list[str] | None, typer.Option(help="With --impact: only these.")] = None,
+    proposal: Annotated[list[int] | None, typer.Option(help="As if these proposals were adopted: show proposals.")] = None,
+    who: Annotated[str, typer.Option(help="With --export: who does it.")] = "",
     city: CityOption = None,
     var: VarOption = None,
     lang: LangOption = Language.ZH,
@@ -42,27 +45,67 @@ def check(
     impact: Annotated[
         bool, typer.Option("--impact", help="What changed definitions would do to a year of signs; nothing is adopted.")
     ] = False,
+    export: Annotated[bool, typer.Option("--export", help="Write what was adopted at the desk into the files of the city.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Validate a whole city directory, run the examples of its indicators and rules; print every problem with file and line."""
+    from data.adopted import composed, told, unplaced
+    from data.register import load_reference
     from indicators.backtested import tried
+    from indicators.directory import load
     from indicators.examples import prove
-    from indicators.refresh import load
+    from indicators.proposed import with_proposals
 
     settings = settings_of(city, var)
     with speaking(lang, settings) as voice:
-        found = load(settings)
-        facts = {
-            "city": found.reference.city.city, "entities": len(found.reference.entities), "feeds": len(found.contracts),
-            "indicators": len(found.catalogue.definitions), "schemes": len(found.schemes), "rules": len(found.rules),
-            "drafts": len(found.rules) - len(tried(found.rules, found.trials)),
-            "examples": prove(settings, found) + sum(len(rule.cases) for rule in found.rules.values()),
-            "definitions": found.fingerprint[:12],
-        }  # fmt: skip
-        if impact:
-            _show_impact(voice, settings, found, indicator or [], as_json=as_json)
-        else:
-            voice.report("checked", facts, as_json=as_json)
+        day = load_reference(settings).city.as_of(datetime.now(UTC)).date()
+        known = {one.number: one for one in told(settings)}
+        for number in proposal or []:
+            if number not in known:
+                raise WrongUseError("no_such_proposal", given=number, known=", ".join(map(str, known)) or "—")
+        if export:
+            _export(voice, settings, day, who, as_json=as_json)
+            return
+        load(settings)  # what is wrong with a file itself is told by its own lines
+        changes = with_proposals(settings, [known[number] for number in proposal or []], day)
+        with composed(settings, changes) as judging:
+            found = load(judging)
+            facts = {
+                "city": found.reference.city.city, "entities": len(found.reference.entities), "feeds": len(found.contracts),
+                "indicators": len(found.catalogue.definitions), "schemes": len(found.schemes), "rules": len(found.rules),
+                "drafts": len(found.rules) - len(tried(found.rules, found.trials)),
+                "examples": prove(judging, found) + sum(len(rule.cases) for rule in found.rules.values()),
+                "adopted": sum(what != "trial" for what, _ in changes), "definitions": found.fingerprint[:12],
+            }  # fmt: skip
+            if lost := unplaced(settings, changes):
+                voice.say("unplaced", names=", ".join(name for _, name in lost))
+            if impact:
+                _show_impact(voice, settings, found, indicator or [], as_json=as_json)
+            else:
+                voice.report("checked", facts, as_json=as_json)
+
+
+def _export(voice: Voice, settings: Settings, day: date, who: str, *, as_json: bool) -> None:
+    """Write what is adopted into the files and note at the desk that it was: from then on the files alone say it."""
+    from data.adopted import exported, told
+    from data.desk.action import Entry
+    from data.desk.adopting import decide, in_force, overlay, subject_of
+    from data.desk.store import open_store
+    from data.register import load_reference
+
+    if not who.strip():
+        raise WrongUseError("export_who")
+    adopted, now = in_force(told(settings), day), datetime.now(UTC)
+    if not adopted:
+        voice.say("nothing_adopted")
+        raise typer.Exit(Exit.NOTHING_DONE)
+    files = exported(settings, overlay(adopted))
+    at, store = load_reference(settings).city.as_of(now), open_store(settings)
+    for one in adopted:
+        said = {"proposal": one.number}
+        decide(store, Entry("export", subject_of(one.what, one.name), who, "data", at, now, "", "check --export", said))
+    names = [path.relative_to(settings.city_dir).as_posix() for path in files]
+    voice.report("exported", {"count": len(adopted), "files": len(files), "names": names}, as_json=as_json)
 
 
 def _show_impact(voice: Voice, settings: Settings, found: City, indicators: list[str], *, as_json: bool) -> None:

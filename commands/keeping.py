@@ -29,7 +29,7 @@ def purge(
 ) -> None:
     """Remove the bytes of drops that were kept long enough; hash, ledger, journal and records stay, and every figure."""
     from data import purge as purging
-    from indicators.refresh import load
+    from indicators.directory import load
 
     settings = settings_of(city, var)
     with speaking(lang, settings) as voice:

@@ -42,6 +42,7 @@ class Facts(StrEnum):
     RULES = "rules"
     ACTIONS = "actions"
     MEASURES = "measures"
+    PROPOSALS = "proposals"
 
 
 @app.command()
@@ -141,7 +142,7 @@ def _listed(what: Facts, settings: Settings, opened: Snapshot, language: Languag
             return scored.moves(settings, opened, scheme=scheme, entity=entity, period=period).drop(columns=["grain", "start"])
         case Facts.SENSITIVITY:
             return scored.sensitivity(settings, opened, scheme=scheme).drop(columns=["grain", "start"])
-        case Facts.ALERTS | Facts.TRANSITIONS | Facts.TIMELINE | Facts.RULES | Facts.ACTIONS | Facts.MEASURES:
+        case Facts.ALERTS | Facts.TRANSITIONS | Facts.TIMELINE | Facts.RULES | Facts.ACTIONS | Facts.MEASURES | Facts.PROPOSALS:
             from commands.alerting import alert_facts
 
             return alert_facts(what.value, settings, opened, only)
@@ -168,10 +169,10 @@ def _aware(opened: Snapshot, text: str) -> datetime:
 
 def _recalled(settings: Settings, then: Snapshot, indicator: str | None, grain: str | None, entity_kind: str | None) -> Snapshot:
     """Return the snapshot with its signs as they were known then, computed for what is asked only."""
+    from indicators.directory import load_in_force
     from indicators.known import recalled
-    from indicators.refresh import load
 
-    city = load(settings)
+    city = load_in_force(settings, then.as_of.date())
     names = [name for name in city.catalogue.definitions if indicator in {None, name}]
     return recalled(settings, then, city, names, grain=grain, entity_kind=entity_kind, same_lag=True)
 
@@ -179,10 +180,10 @@ def _recalled(settings: Settings, then: Snapshot, indicator: str | None, grain: 
 def _feeds_known(settings: Settings, then: Snapshot) -> DataFrame:
     """Return how the feeds stood at the moment to which the snapshot was set back."""
     from data import readings
+    from indicators.directory import load_in_force
     from indicators.known import feeds_known
-    from indicators.refresh import load
 
-    return feeds_known(settings, then, load(settings)).reindex(columns=list(readings.FEED_COLUMNS))
+    return feeds_known(settings, then, load_in_force(settings, then.as_of.date())).reindex(columns=list(readings.FEED_COLUMNS))
 
 
 def _forecasts(
@@ -201,10 +202,10 @@ def _forecasts(
 
 def _changes(what: Facts, settings: Settings, opened: Snapshot, since: str, feed: str | None, indicator: str | None) -> DataFrame:
     """Return the figures or the keys that have been said otherwise since."""
-    from indicators.refresh import load
+    from indicators.directory import load_in_force
     from indicators.restatements import restatements, revisions
 
-    moment, city = _aware(opened, since), load(settings)
+    moment, city = _aware(opened, since), load_in_force(settings, opened.as_of.date())
     if what is Facts.REVISIONS:
         return revisions(settings, opened, city, moment, feed=feed)
     return restatements(settings, opened, city, moment, feed=feed, indicator=indicator)

@@ -33,11 +33,12 @@ def backtest(
     from data.snapshots import open_snapshot
     from indicators.backtest import backtest as work
     from indicators.backtested import store, trial_of
-    from indicators.refresh import load
+    from indicators.directory import load_in_force
 
     settings = settings_of(city, var)
     with speaking(lang, settings, snapshot) as voice:
-        opened, found = open_snapshot(settings, snapshot), load(settings)
+        opened = open_snapshot(settings, snapshot)
+        found = load_in_force(settings, opened.as_of.date())
         rules = found.rules
         if rule not in rules:
             raise WrongUseError("no_rule", given=rule, known=", ".join(rules))

@@ -24,7 +24,7 @@ _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 def fingerprint(settings: Settings) -> str:
     """Return the hash of everything that defines figures: the city, its contracts, tables and indicators."""
     digest = hashlib.sha256()
-    for path in _files(settings):
+    for path in files(settings):
         digest.update(path.relative_to(settings.city_dir).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
@@ -38,7 +38,7 @@ def keep(settings: Settings, said: str) -> None:
     draft = target.with_suffix(".tmp")
     with draft.open("wb") as stream:
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
-            for path in _files(settings):
+            for path in files(settings):
                 entry = zipfile.ZipInfo(path.relative_to(settings.city_dir).as_posix(), _LONG_AGO)
                 packed.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
         stream.flush()
@@ -60,10 +60,11 @@ def in_force(settings: Settings, said: str) -> Iterator[Settings]:
         yield replace(settings, city_dir=Path(directory))
 
 
-def _kept(settings: Settings, said: str) -> Path:
-    return settings.archive / "definitions" / f"{said}.zip"
-
-
-def _files(settings: Settings) -> list[Path]:
+def files(settings: Settings) -> list[Path]:
+    """Return every file that defines figures, in order."""
     folders = (settings.city_dir / "data", settings.city_dir / "indicators")
     return sorted(path for folder in folders for path in folder.rglob("*") if path.suffix in _SUFFIXES)
+
+
+def _kept(settings: Settings, said: str) -> Path:
+    return settings.archive / "definitions" / f"{said}.zip"

@@ -61,6 +61,11 @@ class Settings:
         return self.archive / "journal.jsonl"
 
     @property
+    def adopted_file(self) -> Path:
+        """What was adopted at the desk at the last refresh, for while the desk is away."""
+        return self.archive / "adopted.json"
+
+    @property
     def refused(self) -> Path:
         """Drops that could not be taken in, each with its reason beside it."""
         return self.var_dir / "refused"

@@ -20,8 +20,8 @@ from data.yamlfile import Place, YamlFile, read_yaml
 from indicators.attributes import TIMES, TOLD, Example
 from indicators.cells import CELLS, Cells
 from indicators.definition import Catalogue, Definition
+from indicators.directory import City
 from indicators.judgement import half_up
-from indicators.refresh import City
 
 Fault = tuple[str, Place, str, str]  # indicator, place within it, found, wanted
 NOTHING = "no value"

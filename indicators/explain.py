@@ -26,11 +26,11 @@ from data.warehouse import lay_reference
 from indicators.aggregates import aggregate, aggregate_nested, schema_of
 from indicators.counting import counts
 from indicators.definition import Definition
+from indicators.directory import City, load_in_force
 from indicators.framing import own_values
 from indicators.judgement import State
 from indicators.known import recalled
 from indicators.placing import leaf_of
-from indicators.refresh import City, load
 from indicators.states import stated_again
 from indicators.terms import FROM, LAST, UNTIL
 from indicators.tracing import Used, used_by
@@ -52,7 +52,7 @@ def explain(
 
     Raises ValueError when there is no such indicator, entity or period in the snapshot, or it knows nothing of that moment.
     """
-    city = load(settings)
+    city = load_in_force(settings, snapshot.as_of.date())
     if indicator not in city.catalogue.definitions:
         msg = f"no indicator {indicator!r}; wanted one of {', '.join(city.catalogue.definitions)}"
         raise ValueError(msg)

@@ -19,9 +19,9 @@ from data.revisions import known_at
 from data.settings import Settings
 from data.snapshots import Snapshot
 from indicators.definition import Catalogue, Indicator, digest_of
+from indicators.directory import City
 from indicators.judgement import twelve_digits
 from indicators.known import ADDRESS, recalled
-from indicators.refresh import City
 
 IMPACT_COLUMNS = (
     "indicator", "change", "entity_kind", "grain", "periods", "values_changed", "largest", "median", "levels_changed", "states_changed",

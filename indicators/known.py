@@ -21,8 +21,9 @@ from data.snapshots import Recalled, Snapshot
 from indicators.bases import year_bases
 from indicators.comparison import compared_anew
 from indicators.definition import Catalogue, Definition
+from indicators.directory import City
 from indicators.publication import feed_frame
-from indicators.refresh import City, compute
+from indicators.refresh import compute
 
 ADDRESS = ["indicator", "entity_kind", "entity", "grain", "start"]
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 
 from data import definitions, journal, residue
+from data.adopted import as_adopted
 from data.problems import DefinitionError
 from data.settings import Settings
 from data.snapshots import NoSnapshotError, Snapshot, open_snapshot
 from data.taken import Taken
-from indicators.refresh import load, refresh
+from indicators.directory import load
+from indicators.refresh import refresh
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,12 @@ def rebuild(settings: Settings, progress: Callable[[Taken], None] = lambda _: No
         raise NoSnapshotError("no refresh yet")
     before = open_snapshot(settings, noted["snapshot"])
     purged = tuple(arrival.drop for arrival in journal.arrivals(settings) if residue.stands_for(settings, arrival))
-    with definitions.in_force(settings, noted["definitions"]) as then:
-        judging = then if _is_readable(then) else settings
-        done = refresh(judging, datetime.fromisoformat(noted["as_of"]), progress, anew=True)
+    as_of = datetime.fromisoformat(noted["as_of"])
+    with ExitStack() as open_:
+        judging = open_.enter_context(definitions.in_force(settings, noted["definitions"]))
+        if not _is_readable(judging):
+            judging = open_.enter_context(as_adopted(settings, as_of.date()))
+        done = refresh(judging, as_of, progress, anew=True)
     comparable = done.snapshot.definitions == noted["definitions"] and done.snapshot.as_of == before.as_of
     return Rebuilt(before, done.snapshot, len(done.taken), purged, comparable)
 

@@ -18,30 +18,24 @@ from datetime import datetime, timedelta
 import duckdb
 
 from data import definitions, freshness, journal, periods, shelf, warehouse
-from data.contract import Contract
-from data.contracts import load_contracts
 from data.desk.action import Head
 from data.desk.store import DeskUnavailableError, head_of
 from data.ingest import Ingest
-from data.register import Reference, load_reference
 from data.settings import Settings
 from data.snapshots import Snapshot, tidy
 from data.taken import Taken
 from data.timetable import Timetables, timetables
 from indicators.alertlog import furnish, set_aside
-from indicators.backtested import Trial, trials, tried
-from indicators.cataloguing import load_catalogue
+from indicators.backtested import tried
 from indicators.cells import Cells
 from indicators.definition import Catalogue, Definition, digest_of
-from indicators.evaluation.scheme import Scheme
-from indicators.evaluation.schemes import load_schemes
+from indicators.directory import City, in_force
 from indicators.evaluation.scoring import rate
 from indicators.feedalerts import raise_feeds
 from indicators.left_out import mark_of
 from indicators.publication import FINE, Feeds, feeds_at, publish_all
 from indicators.raising import raise_alerts
 from indicators.replayed import known_when
-from indicators.rule import Rule, load_rules
 from indicators.ruleset import rules_in_force
 from indicators.saying import Log
 from indicators.signs import PROVISIONAL_DAYS, SIGNS, Span, signs_of
@@ -54,34 +48,11 @@ LEAST_WAREHOUSE = 12_288  # bytes: the engine's own heads; with fewer, its makin
 
 
 @dataclass(frozen=True, slots=True)
-class City:
-    """A city directory, read and checked as a whole."""
-
-    reference: Reference
-    contracts: dict[str, Contract]
-    catalogue: Catalogue
-    schemes: dict[str, Scheme]
-    rules: dict[str, Rule]
-    trials: dict[str, Trial]
-    fingerprint: str
-
-
-@dataclass(frozen=True, slots=True)
 class Refreshed:
     """What a refresh did."""
 
     taken: list[Taken]
     snapshot: Snapshot
-
-
-def load(settings: Settings) -> City:
-    """Read a whole city directory; raises CityMissingError or DefinitionError."""
-    reference = load_reference(settings)
-    contracts = load_contracts(settings, reference)
-    catalogue = load_catalogue(settings, reference, contracts)
-    schemes = load_schemes(settings, reference, catalogue)
-    rules = load_rules(settings, reference, catalogue)
-    return City(reference, contracts, catalogue, schemes, rules, trials(settings), definitions.fingerprint(settings))
 
 
 def refresh(settings: Settings, now: datetime, progress: Callable[[Taken], None] = lambda _: None, *, anew: bool = False) -> Refreshed:
@@ -90,9 +61,7 @@ def refresh(settings: Settings, now: datetime, progress: Callable[[Taken], None]
     `anew` forgets first all that was derived, and brings it back from the archive. Raises OSError when the disk is full
     and, once all else is done, for a desk that cannot be reached or a waiting file that may not be read.
     """
-    city = load(settings)
-    as_of = city.reference.city.as_of(now)
-    with warehouse.only_refresh(settings), _told_by_the_disk(settings):
+    with in_force(settings, now, is_adopted=anew) as (judging, city, as_of), warehouse.only_refresh(settings), _told_by_the_disk(settings):
         _tidy(settings)
         if anew:
             warehouse.forget(settings)
@@ -114,7 +83,7 @@ def refresh(settings: Settings, now: datetime, progress: Callable[[Taken], None]
                 con, settings, feeds, city.catalogue, city.schemes, city.rules, city.trials,
                 definitions=city.fingerprint, as_of=as_of, desk=desk,
             )  # fmt: skip
-        definitions.keep(settings, city.fingerprint)
+        definitions.keep(judging, city.fingerprint)
         journal.note_refresh(settings, as_of, city.fingerprint, snapshot.id, desk)
         shelf.tidy(settings, as_of)
         if error := away or journal.unreadable(settings):

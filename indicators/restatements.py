@@ -21,9 +21,9 @@ from data.snapshots import Snapshot
 from indicators.comparison import change_unit
 from indicators.counting import counts
 from indicators.definition import Definition
+from indicators.directory import City
 from indicators.known import only, recalled
 from indicators.placing import leaf_of
-from indicators.refresh import City
 from indicators.tracing import rests_on
 
 RESTATEMENT_COLUMNS = (

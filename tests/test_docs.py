@@ -28,10 +28,10 @@ from data.desk.terms import Terms
 from data.settings import Settings
 from indicators import formula
 from indicators.definition import CatalogueFile
+from indicators.directory import load
 from indicators.evaluation.scheme import Scheme
 from indicators.evaluation.study import Study
 from indicators.examples import prove
-from indicators.refresh import load
 from indicators.rule import RuleFile, load_rules
 
 ROOT = Path(__file__).parents[1]

@@ -14,8 +14,9 @@ from data.settings import Settings
 from data.snapshots import Snapshot
 from indicators.backtest import backtest
 from indicators.backtested import store, trial_of
+from indicators.directory import load
 from indicators.rebuild import rebuild
-from indicators.refresh import load, refresh
+from indicators.refresh import refresh
 from tests.alerts.test_rules import RULES, city
 from tests.test_cli import run
 

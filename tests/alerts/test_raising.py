@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indicators.definition import Catalogue
-from indicators.refresh import load
+from indicators.directory import load
 from tests.alerts.told_signs import FIRST, Told, expected, rule
 from tests.golden.small_city import write_small_city
 

@@ -18,7 +18,8 @@ from data.settings import Settings
 from data.snapshots import Snapshot
 from indicators.backtest import backtest
 from indicators.backtested import trials, tried
-from indicators.refresh import load, refresh
+from indicators.directory import load
+from indicators.refresh import refresh
 from indicators.rule import SERIES, Rule, load_rules, played
 from tests.golden.small_city import write_small_city
 from tests.test_cli import run

@@ -13,9 +13,9 @@ from pydantic import ValidationError
 
 from indicators.alerts import Evidence
 from indicators.definition import Catalogue
+from indicators.directory import load
 from indicators.feedwatch import feed_keys, feeds_now
 from indicators.observing import VIEW, Watched, lay, observe
-from indicators.refresh import load
 from indicators.trending import fit
 from tests.alerts.told_signs import KIND, SIGN, rule
 from tests.golden.small_city import write_small_city

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from indicators.refresh import load
+from indicators.directory import load
 from indicators.whatif import lines_around, moved
 from tests.alerts.told_signs import KIND, SIGN, rule
 from tests.golden.small_city import write_small_city

@@ -12,8 +12,9 @@ from data import readings
 from data.revisions import known_at
 from data.settings import Settings
 from data.snapshots import Snapshot
+from indicators.directory import City, load
 from indicators.known import recalled
-from indicators.refresh import City, load, refresh
+from indicators.refresh import refresh
 from tests.compared.daily_city import write_city
 
 HEAD = "日期,件数,办结,盈亏\n"

@@ -14,10 +14,11 @@ from data import readings, scored
 from data.problems import DefinitionError
 from data.revisions import known_at
 from data.settings import Settings
+from indicators.directory import load
 from indicators.evaluation.scheme import Node, Scheme
 from indicators.evaluation.tree import Rules, Told, roll_up, tree_of
 from indicators.known import recalled
-from indicators.refresh import load, refresh
+from indicators.refresh import refresh
 from tests.golden.small_city import write_small_city
 
 NOW = datetime(2024, 5, 9, tzinfo=UTC)

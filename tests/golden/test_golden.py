@@ -19,8 +19,9 @@ from data import readings
 from data.settings import Settings
 from data.snapshots import Snapshot
 from data.wording import Wording
+from indicators.directory import load
 from indicators.publication import indicator_frame
-from indicators.refresh import load, refresh
+from indicators.refresh import refresh
 from tests.golden.small_city import write_small_city
 
 ROOT = Path(__file__).parents[2]

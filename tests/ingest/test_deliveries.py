@@ -13,7 +13,8 @@ from data import readings
 from data.problems import DefinitionError
 from data.settings import Settings
 from data.snapshots import Snapshot
-from indicators.refresh import load, refresh
+from indicators.directory import load
+from indicators.refresh import refresh
 from tests.ingest.grid_city import CONTRACT, OUTLINE, PEOPLE, drop, events, write_grid_city
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from data.settings import Settings
 from data.snapshots import Snapshot
+from indicators.directory import load
 from indicators.explain import explain
-from indicators.refresh import load, refresh
+from indicators.refresh import refresh
 from indicators.restatements import restatements
 from tests.golden.small_city import HEAD, write_small_city
 from tests.ingest.dirty_workbook import drop

@@ -18,9 +18,10 @@ from data import readings
 from data.revisions import known_at
 from data.settings import Settings
 from data.snapshots import Snapshot
+from indicators.directory import load
 from indicators.explain import explain
 from indicators.known import feeds_known, recalled
-from indicators.refresh import load, refresh
+from indicators.refresh import refresh
 from indicators.restatements import restatements, revisions
 from tests.known.corrected_city import FIRST, Report, figures, measure, morning, report, write_city
 from tests.test_cli import run

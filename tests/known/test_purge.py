@@ -16,9 +16,10 @@ from data.problems import DefinitionError
 from data.purge import due, purge
 from data.settings import Settings
 from data.snapshots import Snapshot, open_snapshot
+from indicators.directory import load
 from indicators.explain import explain
 from indicators.rebuild import rebuild
-from indicators.refresh import load, refresh
+from indicators.refresh import refresh
 from tests.known.corrected_city import arrive, figures, measure, morning, report, write_city
 from tests.test_cli import run
 

@@ -11,8 +11,9 @@ from typer.testing import CliRunner
 
 from cli import app
 from data.settings import Settings
+from indicators.directory import load
 from indicators.known import only
-from indicators.refresh import load, refresh
+from indicators.refresh import refresh
 from tests.golden.small_city import write_small_city
 from tests.golden.test_golden import NOW
 

@@ -20,7 +20,8 @@ import pytest
 from data import readings
 from data.revisions import evidence
 from data.settings import Settings
-from indicators.refresh import Refreshed, load, refresh
+from indicators.directory import load
+from indicators.refresh import Refreshed, refresh
 
 HERE = Path(__file__).parent
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

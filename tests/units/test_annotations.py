@@ -10,8 +10,9 @@ import pytest
 from data import noted
 from data.problems import DefinitionError
 from data.settings import Settings
+from indicators.directory import City, load
 from indicators.left_out import left_out, mark_of
-from indicators.refresh import City, load, refresh
+from indicators.refresh import refresh
 from tests.golden.small_city import write_small_city
 
 STORM = "{annotation: storm, span: [2024-05-06, 2024-05-08], kind: weather, text: {zh: 暴雨}, author: 甲, excluded: true}"

@@ -8,8 +8,8 @@ import pytest
 
 from data.problems import DefinitionError
 from data.settings import Settings
+from indicators.directory import City, load
 from indicators.examples import prove
-from indicators.refresh import City, load
 from tests.golden.small_city import write_small_city
 
 ROOT = Path(__file__).parents[2]

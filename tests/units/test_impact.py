@@ -12,8 +12,9 @@ import pytest
 from commands.terminal import Exit
 from data.settings import Settings
 from data.snapshots import Snapshot
+from indicators.directory import load
 from indicators.impact import impact
-from indicators.refresh import load, refresh
+from indicators.refresh import refresh
 from tests.golden.small_city import write_small_city
 from tests.test_cli import run
 

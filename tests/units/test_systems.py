@@ -12,7 +12,7 @@ from data.problems import DefinitionError
 from data.register import load_reference
 from data.settings import Settings
 from indicators.cataloguing import load_catalogue
-from indicators.refresh import load
+from indicators.directory import load
 
 ROOT = Path(__file__).parents[2]
 FILE = "data/reference/systems.csv"
