@@ -8,7 +8,7 @@ import os
 import subprocess
 from collections.abc import Iterable, Iterator
 
-from benchmarks import alerts, evaluation, ingest, killed, pages, small, upsert, workbook
+from benchmarks import alerts, computing, evaluation, ingest, killed, pages, small, upsert, workbook
 
 
 def measured(said: argparse.Namespace) -> Iterator[Iterable[dict[str, object]]]:
@@ -20,6 +20,7 @@ def measured(said: argparse.Namespace) -> Iterator[Iterable[dict[str, object]]]:
     yield alerts.measure()
     if said.base:
         yield upsert.measure(said.base, said.runs)
+        yield computing.measure(said.base, said.runs)
     if said.kills:
         yield killed.measure(said.kills)
     if not said.no_pages:
