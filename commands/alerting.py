@@ -26,6 +26,10 @@ def alert_facts(what: str, settings: Settings, opened: Snapshot, only: Mapping[s
             return _measures(settings, opened, alerted.alerts(settings, opened), only["start"], only["end"])
         case "actions":
             return _actions(settings, opened, only["alert"])
+        case "messages":
+            return _messages(settings, opened, only["alert"])
+        case "duty":
+            return _duty(settings, opened, only["start"], only["end"])
         case "proposals":
             return _proposals(settings, opened)
         case "transitions":
@@ -86,3 +90,34 @@ def _proposals(settings: Settings, opened: Snapshot) -> DataFrame:
         for one in told(settings, opened.as_of.tzinfo or UTC)
     ]
     return DataFrame(rows, columns=[*columns, "snapshot"])
+
+
+def _messages(settings: Settings, opened: Snapshot, alert: str | None) -> DataFrame:
+    """Return what people were told, or are to be told: of one alert or of all."""
+    from dataclasses import asdict, fields
+
+    from pandas import DataFrame
+
+    from data.desk.outbox import Message, Outbox
+    from data.desk.store import store_if_there
+
+    store = store_if_there(settings)
+    rows = [asdict(one) for one in Outbox(store).messages(alert)] if store else []
+    return DataFrame(rows, columns=[one.name for one in fields(Message)]).assign(snapshot=opened.id)
+
+
+def _duty(settings: Settings, opened: Snapshot, start: str | None, end: str | None) -> DataFrame:
+    """Return who is on duty, at the clock of the snapshot or from one day to another."""
+    from dataclasses import asdict
+
+    from pandas import DataFrame
+
+    from data.desk.telling import load_telling
+    from data.desk.terms import load_terms
+
+    found = load_telling(settings, load_terms(settings))
+    now = opened.as_of.replace(tzinfo=None)
+    first = datetime.fromisoformat(start) if start else now
+    last = datetime.fromisoformat(end) + timedelta(days=1) if end else first
+    shifts = [one for one in found[1] if one.start <= last and one.end > first] if found else []
+    return DataFrame([asdict(one) for one in shifts], columns=["start", "end", "role", "person", "name", "contact"])

@@ -105,6 +105,8 @@ COLUMNS = {
     "measures": ("unit", "unit_name", "measure", "numerator", "denominator", "value"),
     "actions": ("number", "alert", "at", "who", "role", "unit", "command", "reason", "details"),
     "breaks": ("number", "fault", "told_by"),
+    "messages": ("number", "title", "channel", "recipient", "state", "gone_at", "tries", "fault"),
+    "duty": ("start", "end", "role", "person", "name"),
     "proposals": ("number", "what", "name", "changes", "effective", "who", "reason", "stage", "decided_by", "decided_reason"),
     "revisions": ("feed", "table", "key", "how", "then", "now", "drop", "line", "arrived_at"),
 }
@@ -155,6 +157,8 @@ GROUPS = {
     ("restatements", "level_then"): "level_short",
     ("revisions", "how"): "revision",
     ("breaks", "fault"): "desk.fault",
+    ("messages", "state"): "message_state",
+    ("duty", "role"): "role",
     ("proposals", "what"): "definition_kind",
     ("proposals", "stage"): "proposal",
 }

@@ -50,6 +50,8 @@ def check(
 ) -> None:
     """Validate a whole city directory, run the examples of its indicators and rules; print every problem with file and line."""
     from data.adopted import composed, told, unplaced
+    from data.desk.telling import load_telling
+    from data.desk.terms import load_terms
     from data.register import load_reference
     from indicators.backtested import tried
     from indicators.directory import load
@@ -70,6 +72,7 @@ def check(
         changes = with_proposals(settings, [known[number] for number in proposal or []], day)
         with composed(settings, changes) as judging:
             found = load(judging)
+            load_telling(judging, load_terms(judging))
             facts = {
                 "city": found.reference.city.city, "entities": len(found.reference.entities), "feeds": len(found.contracts),
                 "indicators": len(found.catalogue.definitions), "schemes": len(found.schemes), "rules": len(found.rules),

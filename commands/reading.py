@@ -43,6 +43,15 @@ class Facts(StrEnum):
     ACTIONS = "actions"
     MEASURES = "measures"
     PROPOSALS = "proposals"
+    MESSAGES = "messages"
+    DUTY = "duty"
+
+
+# What is known of alerts, and of what people do.
+WORKED = frozenset({
+    Facts.ALERTS, Facts.TRANSITIONS, Facts.TIMELINE, Facts.RULES, Facts.ACTIONS, Facts.MEASURES, Facts.PROPOSALS, Facts.MESSAGES,
+    Facts.DUTY,
+})  # fmt: skip
 
 
 @app.command()
@@ -142,7 +151,7 @@ def _listed(what: Facts, settings: Settings, opened: Snapshot, language: Languag
             return scored.moves(settings, opened, scheme=scheme, entity=entity, period=period).drop(columns=["grain", "start"])
         case Facts.SENSITIVITY:
             return scored.sensitivity(settings, opened, scheme=scheme).drop(columns=["grain", "start"])
-        case Facts.ALERTS | Facts.TRANSITIONS | Facts.TIMELINE | Facts.RULES | Facts.ACTIONS | Facts.MEASURES | Facts.PROPOSALS:
+        case one if one in WORKED:
             from commands.alerting import alert_facts
 
             return alert_facts(what.value, settings, opened, only)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import math
 import os
 import signal
 import socket
@@ -22,6 +23,7 @@ from data.settings import Settings
 
 FIRST_DAY, LAST_DAY = date(2013, 1, 1), date(2016, 3, 6)
 LOOK_EVERY_MS = 3000
+TELL_EVERY = 60.0  # seconds: what grows overdue makes no file
 app = typer.Typer(add_completion=False)
 
 
@@ -108,7 +110,7 @@ def watch(
     as_json: JsonOption = False,
     of_server: Annotated[bool, typer.Option("--of-server", hidden=True, help="End when standard input does: with the server.")] = False,
 ) -> None:
-    """Refresh whenever a drop is complete, and on schedule, until Ctrl-C or SIGTERM."""
+    """Refresh whenever a drop is complete, and on schedule, and tell people, until Ctrl-C or SIGTERM."""
     from watchfiles import watch as changes
 
     from data import journal
@@ -122,13 +124,16 @@ def watch(
         voice.say("watching", inbox=settings.inbox)
         if not of_server or journal.has_waiting(settings):
             _refresh_or_say(settings, lang, as_json=as_json)
-        at = time.monotonic()
+        at, told_at = time.monotonic(), -math.inf
         looks = changes(settings.inbox, stop_event=stop, rust_timeout=LOOK_EVERY_MS, yield_on_timeout=True, raise_interrupt=False)
         for found in looks:
             # A drop that was still being written when it was first seen makes no event any more: it is looked for.
             if found or journal.has_waiting(settings) or time.monotonic() - at >= every * 60:
                 _refresh_or_say(settings, lang, as_json=as_json)
                 at = time.monotonic()
+            if time.monotonic() - told_at >= TELL_EVERY:
+                _tell_or_say(settings, lang, as_json=as_json)
+                told_at = time.monotonic()
 
 
 def _set_at_the_end_of_input(stop: threading.Event) -> None:
@@ -140,6 +145,15 @@ def _refresh_or_say(settings: Settings, lang: Language, *, as_json: bool) -> Non
     """Refresh once; what one refresh cannot do, a wrong definition or a busy lock, does not end the watch."""
     with suppress(typer.Exit), speaking(lang, settings) as voice:
         _refresh(settings, voice, as_json=as_json)
+
+
+def _tell_or_say(settings: Settings, lang: Language, *, as_json: bool) -> None:
+    """Tell people once, where a channel has an address; before the first snapshot there is nothing to tell."""
+    from commands.telling import can_tell, tell
+
+    with suppress(typer.Exit), speaking(lang, settings) as voice:
+        if settings.snapshots.is_dir() and can_tell(settings):
+            tell(settings, voice, as_json=as_json)
 
 
 @app.command()

@@ -106,6 +106,11 @@ class Settings:
         return self.city_dir / "data" / "desk.yaml"
 
     @property
+    def telling_file(self) -> Path:
+        """Whom a city tells of what."""
+        return self.city_dir / "data" / "telling.yaml"
+
+    @property
     def lock(self) -> Path:
         """Held by the one refresh that may run."""
         return self.var_dir / "refresh.lock"

@@ -21,6 +21,7 @@ LONGEST = 300
 # Ids of the demonstration that are ordinary words of Python, of a library or of our own grammar as well.
 ORDINARY = {
     "arrivals": "files that came, as the journal notes them",
+    "channel": "a way by which people are told",
     "cases": "what a rule is tried on",
     "closed_at": "when the handling of an alert ended",
     "content": "what a YAML file holds",

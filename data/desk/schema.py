@@ -20,6 +20,17 @@ ACTIONS = Table(
     Column("reason", Text, nullable=False), Column("payload", Text, nullable=False),
     Column("previous", String(64), nullable=False, unique=True), Column("hash", String(64), nullable=False),
 )  # fmt: skip
+MESSAGES = Table(
+    "messages", METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=False), Column("key", String(300), nullable=False, unique=True),
+    Column("alert", Text, nullable=False, index=True), Column("occasion", Text, nullable=False), Column("level", Text, nullable=False),
+    Column("channel", Text, nullable=False), Column("recipient", Text, nullable=False), Column("contact", Text, nullable=False),
+    Column("title", Text, nullable=False), Column("body", Text, nullable=False),
+    Column("state", String(10), nullable=False, index=True),
+    Column("written_at", String(40), nullable=False), Column("due_at", String(40), nullable=False),
+    Column("claimed_at", String(40), nullable=False), Column("gone_at", String(40), nullable=False),
+    Column("tries", Integer, nullable=False), Column("fault", Text, nullable=False),
+)  # fmt: skip
 VERSIONS = Table("versions", METADATA, Column("version", Integer, primary_key=True, autoincrement=False))
 
 # Nobody changes what was done. REPLACE removes rows without a trigger for DELETE, so a number must also follow the last one.
@@ -55,14 +66,18 @@ class DeskNewerError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """The statements of one step forward, by database; those of tables above come of themselves with the first step."""
+    """The tables that one step forward makes, and its statements by database."""
 
     version: int
-    sqlite: tuple[str, ...]
-    postgresql: tuple[str, ...]
+    sqlite: tuple[str, ...] = ()
+    postgresql: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
 
 
-MIGRATIONS: tuple[Migration, ...] = (Migration(1, _SQLITE, _POSTGRESQL),)
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(1, _SQLITE, _POSTGRESQL, (ACTIONS, VERSIONS)),
+    Migration(2, tables=(MESSAGES,)),
+)
 
 
 def version_of(con: Connection) -> int:
@@ -80,8 +95,7 @@ def bring_forward(con: Connection, migrations: Sequence[Migration] = MIGRATIONS)
     for step in migrations:
         if step.version <= now:
             continue
-        if step.version == 1:
-            METADATA.create_all(con)
+        METADATA.create_all(con, tables=step.tables)
         for statement in step.sqlite if con.dialect.name == "sqlite" else step.postgresql:
             con.exec_driver_sql(statement)
         con.execute(VERSIONS.insert().values(version=step.version))

@@ -45,9 +45,22 @@ class Store:
         """Where the desk is, without a password."""
         return self._engine.url.render_as_string(hide_password=True)
 
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open the desk for reading; raises DeskUnavailableError."""
+        with _told(self._engine), self._engine.begin() as con:
+            yield con
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Open the desk for writing, behind those who write already; all of it or nothing is on the disk afterwards."""
+        with _told(self._writer), self._writer.begin() as con:
+            _stand_in_queue(con)
+            yield con
+
     def head(self) -> Head:
         """Return the last number and the hash of its row."""
-        with _told(self._engine), self._engine.begin() as con:
+        with self.reading() as con:
             return _head(con)
 
     def actions(self, subjects: Iterable[str] | None = None, upto: int | None = None) -> list[Action]:
@@ -58,7 +71,7 @@ class Store:
             query = query.where(ACTIONS.c.subject.in_(wanted))
         if upto is not None:
             query = query.where(ACTIONS.c.number <= upto)
-        with _told(self._engine), self._engine.begin() as con:
+        with self.reading() as con:
             found = [Action(*row) for row in con.execute(query)]
         return found if wanted is None else [action for action in found if action.subject in wanted]
 
@@ -68,8 +81,7 @@ class Store:
         `admit` sees what was done to the subject so far, while nobody else can write, and raises what it refuses with;
         then nothing is added. An entry without a subject opens one. Raises DeskUnavailableError.
         """
-        with _told(self._writer), self._writer.begin() as con:
-            _stand_in_queue(con)
+        with self.writing() as con:
             head = _head(con)
             subject = entry.subject or OWN_SUBJECT.format(head.number + 1)
             query = select(*(ACTIONS.c[one.name] for one in fields(Action))).where(ACTIONS.c.subject == subject)

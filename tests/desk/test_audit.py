@@ -57,7 +57,7 @@ def test_where_the_desk_is(desk: Settings, monkeypatch: pytest.MonkeyPatch) -> N
     words = ["desk", "--city", str(desk.city_dir), "--var", str(desk.var_dir)]
     monkeypatch.setenv("DESK_URL", desk.desk_url)
     first = json.loads(CliRunner().invoke(app, [*words, "--json"]).stdout)
-    open_store(desk, (*MIGRATIONS, Migration(7, (), ())), backed_up=True)
+    open_store(desk, (*MIGRATIONS, Migration(7)), backed_up=True)
     said = CliRunner().invoke(app, words)
 
     assert (0, "0" * 64) == (first["number"], first["head"])

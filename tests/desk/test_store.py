@@ -21,7 +21,7 @@ from data.desk.store import BackupNeededError, DeskUnavailableError, head_of, op
 from data.settings import Settings
 from tests.desk.conftest import NOW, anything, entry
 
-SECOND = Migration(2, ("CREATE TABLE later (a INTEGER)",), ("CREATE TABLE later (a INTEGER)",))
+SECOND = Migration(MIGRATIONS[-1].version + 1, ("CREATE TABLE later (a INTEGER)",), ("CREATE TABLE later (a INTEGER)",))
 PEOPLE = 20
 
 
@@ -186,9 +186,9 @@ def test_a_desk_comes_forward_after_a_copy(desk: Settings) -> None:
     assert [said] == store.actions()
     straight(desk, "SELECT a FROM later")
     if not desk.desk_url:
-        with sqlite3.connect(desk.var_dir / "desk.v1.sqlite") as copy:
+        with sqlite3.connect(desk.var_dir / f"desk.v{MIGRATIONS[-1].version}.sqlite") as copy:
             assert [(1, said.hash)] == copy.execute("SELECT number, hash FROM actions").fetchall()
-            assert [(1,)] == copy.execute("SELECT version FROM versions").fetchall()
+            assert [(one.version,) for one in MIGRATIONS] == copy.execute("SELECT version FROM versions ORDER BY 1").fetchall()
     with pytest.raises(DeskNewerError):
         open_store(desk)
 
