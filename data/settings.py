@@ -111,6 +111,11 @@ class Settings:
         return self.city_dir / "data" / "telling.yaml"
 
     @property
+    def briefings(self) -> Path:
+        """What was issued, a folder each."""
+        return self.var_dir / "briefings"
+
+    @property
     def lock(self) -> Path:
         """Held by the one refresh that may run."""
         return self.var_dir / "refresh.lock"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from data.desk.action import Action
 from data.desk.clock import Clock
 from data.desk.handling import Handling, handling_of, reopens
 from data.desk.store import DeskUnavailableError, head_of, open_store, store_if_there
-from data.desk.terms import Terms, load_terms
+from data.desk.terms import OVER, Terms, load_terms
 from data.register import load_reference
 from data.settings import Settings
 
@@ -25,6 +25,7 @@ HANDLING_COLUMNS = (
 )  # fmt: skip
 ACTION_COLUMNS = ("number", "alert", "at", "who", "role", "unit", "command", "reason", "details", "hash")
 _TIMES = dict.fromkeys(("pending_since", "fired_at", "said_at", "resolved_at", "value_at"), "datetime64[us]")
+KEPT = timedelta(days=60)  # what was over before is history
 REPORTED = "reported"  # the rule of what people found themselves
 
 
@@ -80,6 +81,17 @@ def worked(alerts: pd.DataFrame, actions: Sequence[Action], work: Work, now: dat
     return pd.concat([frame, told], axis=1), handled
 
 
+def recent(alerts: pd.DataFrame, now: datetime) -> pd.DataFrame:
+    """Return the alerts that are still up or were so in the last weeks."""
+    return alerts[(alerts["state"] != "resolved") | (pd.to_datetime(alerts["fired_at"]) > now - KEPT)].reset_index(drop=True)
+
+
+def waiting(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what is still to be done of worked alerts, most urgent first: red, then what is overdue, then by the time left."""
+    kept = [row for row in rows if row["stage"] not in OVER and (row["state"] != "resolved" or row["stage"] != "new")]
+    return sorted(kept, key=lambda row: (row["handled_level"] != "red", not row["is_overdue"], _left(row), row["alert"]))
+
+
 def action_frame(actions: Sequence[Action], zone: ZoneInfo, alert: str | None = None) -> pd.DataFrame:
     """Return what was done (ACTION_COLUMNS), `at` in local time; about one alert or about all."""
     rows = [
@@ -117,3 +129,7 @@ def _row(one: Handling, reopens_: str | None) -> dict[str, Any]:
         "returned": one.returned, "reworked": one.reworked, "extended": one.extended, "reopened": one.reopened, "reopens": reopens_,
         "silenced_until": one.silenced_until, "action": one.number,
     }  # fmt: skip
+
+
+def _left(row: Mapping[str, Any]) -> float:
+    return float("inf") if row["left_min"] is None else float(row["left_min"])

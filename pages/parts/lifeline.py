@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from briefing.due import duration
 from charts.markup import esc
 from charts.steps import Stretch, stage_mark, time_bar
 from data.desk.handling import Handling, rung_times
 from data.desk.terms import Limit
 from data.wording.catalogue import Wording
-from pages.parts.queue import REACHED, STAGES, chip, duration, line_text, place_name, sign_name, unit_name
+from pages.parts.queue import REACHED, STAGES, chip, line_text, place_name, sign_name, unit_name
 from pages.parts.records import Record, Records
 from pages.parts.worklist import Worklist
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from briefing.due import due_text
 from charts.markup import esc, link
 from data.desk.store import DeskUnavailableError
 from pages.parts.context import Context
-from pages.parts.queue import chip, due_text, line_text, place_name, sign_name, unit_name
+from pages.parts.queue import chip, line_text, place_name, sign_name, unit_name
 from pages.parts.reading import Reading
 from pages.parts.records import Record, Records
 from pages.parts.tables import section

@@ -10,21 +10,17 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-import pandas as pd
-
 from data.desk.action import Action
 from data.desk.handling import Handling
 from data.desk.measures import WHOLE, measures
 from data.desk.terms import OVER
-from data.desk.worked import Work, worked
+from data.desk.worked import Work, recent, waiting, worked
 from pages.parts.context import Context
 from pages.parts.reading import Reading
 from pages.parts.records import Record, plain
 
-KEPT = timedelta(days=60)  # what was over before is history
 WEEK = timedelta(days=7)
 VIEWS = ("all", "overdue", "waiting", "closed")
-_ORDER = {"red": 0}
 
 
 @dataclass(frozen=True)
@@ -40,8 +36,7 @@ class Worklist:
     @cached_property
     def _worked(self) -> tuple[list[Record], dict[str, Handling]]:
         frame = self.reading.frame("alerts")
-        is_recent = (frame["state"] != "resolved") | (pd.to_datetime(frame["fired_at"]) > self.now - KEPT)
-        told, handled = worked(frame[is_recent].reset_index(drop=True), self.actions, self.work, self.now)
+        told, handled = worked(recent(frame, self.now), self.actions, self.work, self.now)
         return plain(told), handled
 
     @property
@@ -57,8 +52,7 @@ class Worklist:
     @cached_property
     def waiting(self) -> list[Record]:
         """What is still to be done, most urgent first: red, then what is overdue, then by the time left."""
-        rows = [row for row in self.rows if row["stage"] not in OVER and (row["state"] != "resolved" or row["stage"] != "new")]
-        return sorted(rows, key=lambda row: (_ORDER.get(row["handled_level"], 1), not row["is_overdue"], _left(row), row["alert"]))
+        return waiting(self.rows)
 
     def shown(self, view: str) -> list[Record]:
         """Return the rows of a view."""
@@ -109,7 +103,3 @@ def worklist(context: Context, reading: Reading) -> Worklist:
 def moved_by(context: Context, reading: Reading) -> tuple[object, ...]:
     """Return what a drawn piece with alerts depends on besides the snapshot: how far the desk has come, and the minute."""
     return (reading.desk_number(), f"{context.arrival:%Y-%m-%d %H:%M}")
-
-
-def _left(row: Record) -> float:
-    return float("inf") if row["left_min"] is None else float(row["left_min"])
