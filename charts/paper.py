@@ -12,7 +12,7 @@ from charts.palette import LIGHT
 from charts.sparkline import line_body
 
 FONT = 'font-family="Noto Sans CJK SC, Source Han Sans SC, sans-serif" font-size="11"'
-LEFT, RIGHT, TOP, FOOT = 34, 66, 10, 20
+LEFT, TOP, FOOT = 34, 10, 20
 _APART = 12  # pixels between labels of limits
 Place = Callable[[int, float], tuple[float, float]]
 
@@ -31,7 +31,7 @@ def line(
     bottom, top = min([bottom, *(limit[0] for limit in near)]), max([top, *(limit[0] for limit in near)])
     pad = ((top - bottom) or abs(top) * 0.1 or 1.0) * 0.08
     bottom, top = bottom - pad, top + pad
-    right = width - (RIGHT if near else 8)
+    right = width - (max(_wide(label) for _, label in near) + 10 if near else 8)
 
     def place(at: int, value: float) -> tuple[float, float]:
         along = LEFT + at * (right - LEFT) / max(len(values) - 1, 1)
@@ -46,7 +46,8 @@ def line(
     if points and points[-1]:
         x, y = points[-1]
         body += f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{LIGHT.ink}"/>'
-        at = height - FOOT - 4 if y < height / 2 else TOP + 2
+        late = [point[1] for point in points[-max(len(points) // 4, 2) :] if point]
+        at = TOP + 2 if min(late) - TOP > height - FOOT - max(late) else height - FOOT - 4
         body += f'<text x="{x:.1f}" y="{at}" text-anchor="end" font-size="12" font-weight="700" fill="{LIGHT.ink}">{esc(last)}</text>'
     elif ends:
         body += f'<text x="{right}" y="{height - FOOT - 4}" text-anchor="end" fill="{LIGHT.worse}">—</text>'
@@ -66,6 +67,11 @@ def bars(values: Sequence[float | None], names: Sequence[str], texts: Sequence[s
         body += f'<rect x="{wide}" y="{middle - 6:.1f}" width="{long:.1f}" height="12" fill="{fill}"/>'
         body += f'<text x="{wide + long + 5:.1f}" y="{middle + 4:.1f}" font-size="12" fill="{LIGHT.ink}">{esc(text)}</text>'
     return svg(width, height, f"<g {FONT}>{body}</g>")
+
+
+def _wide(label: str) -> float:
+    """Return about how wide a label is."""
+    return sum(6.3 if letter.isascii() else 11.0 for letter in label)
 
 
 def _band(low: Sequence[float | None], high: Sequence[float | None], place: Place) -> str:

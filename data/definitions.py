@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from data.journal import sync
+from data.durable import sync
 from data.settings import Settings
 
 _SUFFIXES = frozenset({".yaml", ".csv"})

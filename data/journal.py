@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo
 
 from data.desk.action import Head
 from data.dropname import MANIFEST, is_complete
+from data.durable import sync
 from data.settings import Settings
 
 LONGEST_FEED = 60  # characters: a folder of any name must still leave room for the number of a drop
@@ -266,12 +267,3 @@ def _append(settings: Settings, line: Mapping[str, object]) -> None:
         os.fsync(stream.fileno())
     if is_new:
         sync(settings.archive)
-
-
-def sync(path: Path) -> None:
-    """Have what a file holds, or the names in a folder, on the disk before anything is said of them."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

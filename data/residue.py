@@ -18,7 +18,8 @@ import duckdb
 from data import clearing, journal
 from data.columns import sql_type
 from data.contract import Contract, Table
-from data.journal import Arrival, sync
+from data.durable import sync
+from data.journal import Arrival
 from data.recordpart import RecordPart, quoted, rows_of
 from data.settings import Settings
 from data.upsert import Noted, Stored, into_current, measured, noted_parts, unsurpassed

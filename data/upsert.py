@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from data.contract import Table
-from data.journal import Arrival, sync
+from data.durable import sync
+from data.journal import Arrival
 from data.recordpart import RecordPart, rows_of
 from data.settings import Settings
 from data.spot import line_of, line_sql

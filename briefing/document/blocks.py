@@ -83,7 +83,8 @@ def _domains(facts: Facts, _: Block) -> Table:
         last = rows[-1] if rows and now and rows[-1]["period"] == now["period"] else None
         if last is None or absent(last["score"]):
             judged = sum(one.judged for one in signs)
-            said = words.say("document.too_few", judged=judged, count=len(signs))
+            key = "too_few" if rows else "judged"  # a scheme may be built of other parts than the domains
+            said = words.say(f"document.{key}", judged=judged, count=len(signs))
             body.append(
                 (
                     Cell(words.name(domain), worst.mark if worst.rank >= 0 else "not_evaluated"),

@@ -47,8 +47,11 @@ def compose(
     title, _ = _said(template.title, facts, source, ("title",))
     city = facts.snapshot.city
     number = words.say("document.number", number=_number(template, facts.start if template.grain != "day" else facts.now))
+    if template.grain != "day":
+        number = words.say("document.number_of", number=number, period=_period(facts))
+    day = f"{words.full_day(facts.now)}　{_weekday(words, facts.now)}"
     return Briefing(
-        template.briefing, title, template.organ, number, facts.period, f"{words.full_day(facts.now)}　{_weekday(words, facts.now)}",
+        template.briefing, title, template.organ, number, template.grain, facts.period, day,
         edits.get("lead", lead), lead_bounds, sections, faults, facts.snapshot.id, facts.snapshot.hash,
         words.moment(facts.now), facts.snapshot.definitions, facts.snapshot.desk.number if facts.snapshot.desk else 0,
         words.name(city["marking"], "") if city.get("marking") else "", words.say("document.demo") if city["provenance"] == "demo" else "",

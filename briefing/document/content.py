@@ -105,6 +105,7 @@ class Briefing:
     title: str
     organ: str
     number: str
+    grain: str
     period: str
     day: str
     lead: str

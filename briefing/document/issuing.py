@@ -56,13 +56,11 @@ def composed(
         return compose(spec, source, facts, edits=edits, corrects=corrects, changes=changes)
 
 
-def again(settings: Settings, issue: Issue, number_of: dict[int, str] | None = None) -> Briefing:
+def again(settings: Settings, issue: Issue) -> Briefing:
     """Return an issue of the register composed once more, with what people wrote in it."""
-    snapshot = open_snapshot(settings, issue.snapshot)
-    corrects = (number_of or {}).get(issue.corrects, f"#{issue.corrects}") if issue.corrects else ""
+    snapshot, moment = open_snapshot(settings, issue.snapshot), datetime.fromisoformat(issue.moment)
     return composed(
-        settings, snapshot, issue.template, datetime.fromisoformat(issue.moment), edits=dict(issue.edits), corrects=corrects,
-        changes=issue.changes,
+        settings, snapshot, issue.template, moment, edits=dict(issue.edits), corrects=issue.corrected, changes=issue.changes
     )  # fmt: skip
 
 

@@ -41,6 +41,7 @@ class Issue:
     issued_at: datetime | None = None
     forms: Mapping[str, str] = field(default_factory=dict)
     corrects: int = 0
+    corrected: str = ""  # what the issue that it corrects calls itself
     changes: tuple[str, ...] = ()
 
 
@@ -60,7 +61,7 @@ def issues(actions: Iterable[Action], zone: tzinfo = UTC) -> list[Issue]:
             _, template, period = action.subject.split("/")
             found[action.number] = Issue(
                 action.number, template, period, said["moment"], said["snapshot"], said["hash"], said["code"], action.who, at,
-                corrects=said.get("corrects", 0), changes=tuple(said.get("changes", ())),
+                corrects=said.get("corrects", 0), corrected=said.get("corrected", ""), changes=tuple(said.get("changes", ())),
             )  # fmt: skip
         elif action.kind in _AFTER and said["issue"] in found:
             found[said["issue"]] = _after(found[said["issue"]], action, said, at)

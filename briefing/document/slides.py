@@ -9,6 +9,8 @@ from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE
+from pptx.oxml.ns import qn
+from pptx.oxml.xmlchemy import OxmlElement
 from pptx.util import Inches, Pt
 
 from briefing.document.content import Briefing, Cell, Section, Series, Table
@@ -18,7 +20,7 @@ from data.wording import Wording
 WIDE, HIGH, EDGE = Inches(13.333), Inches(7.5), Inches(0.6)
 FONT = "Microsoft YaHei"
 Box = tuple[int, int, int]  # left, top, width
-MOST_ROWS = 10
+MOST_ROWS, MOST_NAMES = 10, 6
 
 
 def pptx(briefing: Briefing, words: Wording) -> bytes:
@@ -51,7 +53,7 @@ def _section(deck: Any, briefing: Briefing, section: Section, words: Wording) ->
     top = int(Inches(1.15))
     if section.paragraphs:
         text = "\n".join(section.paragraphs)
-        long = int(Inches(0.42)) * (1 + len(text) // 58)
+        long = int(Inches(0.42)) * (1 + len(text) // 42)
         _text(slide, text, EDGE, top, WIDE - 2 * EDGE, long, Pt(20))
         top += long + int(Inches(0.1))
     count = max(len(section.charts) + len(section.tables), 1)
@@ -91,14 +93,14 @@ def _text(
 
 def _chart(slide: Any, chart: Series, box: Box) -> None:
     left, top, wide = box
-    data = CategoryChartData()
-    data.categories = chart.names
-    data.add_series(chart.title, chart.values)
+    points = CategoryChartData()
+    points.categories = chart.names
+    points.add_series(chart.title, chart.values)
     kind = XL_CHART_TYPE.BAR_CLUSTERED if chart.kind == "bars" else XL_CHART_TYPE.LINE
     if chart.kind != "bars" and any(value is not None for value in chart.low):
-        data.add_series(f"{chart.title} ↓", chart.low)
-        data.add_series(f"{chart.title} ↑", chart.high)
-    drawn = slide.shapes.add_chart(kind, left, top, wide, HIGH - top - Inches(0.7), data).chart
+        points.add_series(f"{chart.title} ↓", chart.low)
+        points.add_series(f"{chart.title} ↑", chart.high)
+    drawn = slide.shapes.add_chart(kind, left, top, wide, HIGH - top - Inches(0.7), points).chart
     drawn.has_legend, drawn.has_title = False, True
     drawn.chart_title.text_frame.text = chart.title
     drawn.chart_title.text_frame.paragraphs[0].runs[0].font.size = Pt(16)
@@ -114,12 +116,20 @@ def _chart(slide: Any, chart: Series, box: Box) -> None:
             look.line.color.rgb = _rgb(LIGHT.ink if not place else LIGHT.rule)
             look.line.width = Pt(2 if not place else 1)
             series.smooth = False
+    if len(chart.names) > MOST_NAMES and chart.kind != "bars":
+        skip = OxmlElement("c:tickLblSkip")
+        skip.set("val", str(len(chart.names) // 4))
+        axis = drawn.category_axis._element  # noqa: SLF001  # python-pptx has no way of its own
+        axis.find(qn("c:noMultiLvlLbl")).addprevious(skip) if axis.find(qn("c:noMultiLvlLbl")) is not None else axis.append(skip)
     drawn.value_axis.major_gridlines.format.line.color.rgb = _rgb(LIGHT.grid)
 
 
 def _table(slide: Any, table: Table, part: tuple[tuple[Cell, ...], ...], box: Box) -> None:
     drawn = slide.shapes.add_table(len(part) + 1, len(table.columns), *box, Inches(0.4) * (len(part) + 1)).table
+    lengths = [max([len(column.head), *(len(row[place].text) for row in part)]) for place, column in enumerate(table.columns)]
+    weights = [min(max(length, 4), 16) for length in lengths]
     for place, column in enumerate(table.columns):
+        drawn.columns[place].width = box[2] * weights[place] // sum(weights)
         _cell(drawn.cell(0, place), column.head, LIGHT.ink_2, bold=False)
     for at, row in enumerate(part, start=1):
         for place, cell in enumerate(row):

@@ -7,20 +7,24 @@ from typing import Any
 
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from briefing.document.content import Briefing, Cell, Series, Table
+from briefing.headline import width
 from charts.palette import LIGHT
 from data.wording import Wording
 
 TITLE, BODY, SMALL = Pt(22), Pt(16), Pt(10.5)  # 二号 title, 三号 body, 五号 tables
+ROOM = Cm(15.6)
 SONG, HEI, FANG = "SimSun", "SimHei", "FangSong"
 
 
 def docx(briefing: Briefing, words: Wording) -> bytes:
     """Return the file."""
     document = Document()
+    _in_chinese(document)
     page = document.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
     page.top_margin, page.bottom_margin, page.left_margin, page.right_margin = Cm(3.7), Cm(3.5), Cm(2.8), Cm(2.6)
@@ -33,7 +37,7 @@ def docx(briefing: Briefing, words: Wording) -> bytes:
         _line(document, one, HEI, SMALL, colour=LIGHT.worse)
     if briefing.faults:
         _line(document, words.say("document.faults") + words.say("headline.join").join(briefing.faults), HEI, SMALL, colour=LIGHT.worse)
-    _line(document, f"{words.say('headline.tag')}：{briefing.lead}", FANG, BODY, bold=True)
+    _line(document, f"{words.label('document.tag', briefing.grain)}：{briefing.lead}", FANG, BODY, bold=True)
     for section in briefing.sections:
         _line(document, section.title, HEI, BODY, style="Heading 1", note=section.note)
         for text in section.paragraphs:
@@ -46,6 +50,14 @@ def docx(briefing: Briefing, words: Wording) -> bytes:
     stream = io.BytesIO()
     document.save(stream)
     return stream.getvalue()
+
+
+def _in_chinese(document: Any) -> None:
+    """Say that the text is Chinese, so that its marks are set as Chinese ones."""
+    language = OxmlElement("w:lang")
+    language.set(qn("w:eastAsia"), "zh-CN")
+    language.set(qn("w:val"), "zh-CN")
+    document.styles["Normal"].element.get_or_add_rPr().append(language)
 
 
 def _line(
@@ -74,15 +86,28 @@ def _run(paragraph: Any, text: str, font: str, size: Any, colour: str, *, bold: 
 
 def _table(document: Any, heads: list[str], table: Table) -> None:
     drawn = document.add_table(rows=1, cols=len(heads))
-    drawn.style = "Light Grid"
+    drawn.style = "Table Grid"
+    _widths(
+        drawn, [max([width(column.head), *(width(row[place].text) for row in table.rows)]) for place, column in enumerate(table.columns)]
+    )
     for place, head in enumerate(heads):
         _fill(drawn.rows[0].cells[place], Cell(head, bold=True), right=table.columns[place].right)
     for row in table.rows:
-        cells = drawn.add_row().cells
+        line = drawn.add_row()
+        line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001  # as above
+        cells = line.cells
         for place, cell in enumerate(row):
             _fill(cells[place], cell, right=table.columns[place].right)
     if table.note:
         _line(document, table.note, FANG, SMALL)
+
+
+def _widths(drawn: Any, lengths: list[float]) -> None:
+    """Share the width of the page by what the columns hold, none too narrow to read."""
+    weights = [min(max(length, 3.0), 12.0) + 1.5 for length in lengths]
+    drawn.autofit = False
+    for column, weight in zip(drawn.columns, weights, strict=True):
+        column.width = int(ROOM * weight / sum(weights))
 
 
 def _fill(target: Any, cell: Cell, *, right: bool) -> None:
@@ -104,7 +129,7 @@ def _chart(document: Any, chart: Series) -> None:
     names, texts = chart.names[-most:], chart.texts[-most:]
     _line(document, chart.title, FANG, SMALL)
     drawn = document.add_table(rows=2, cols=max(len(names), 1))
-    drawn.style = "Light Grid"
+    drawn.style = "Table Grid"
     for place, (name, text) in enumerate(zip(names, texts, strict=True)):
         _fill(drawn.rows[0].cells[place], Cell(name), right=True)
         _fill(drawn.rows[1].cells[place], Cell(text or "—", bold=True), right=True)
