@@ -16,7 +16,7 @@ from briefing.document.composing import RefusedBriefingError, compose
 from briefing.document.content import Briefing
 from briefing.document.facts import Facts
 from briefing.document.register import Issue
-from briefing.document.template import load_templates
+from briefing.document.template import Template, load_templates
 from data import definitions
 from data.desk.telling import load_telling
 from data.desk.worked import work_of
@@ -54,6 +54,12 @@ def composed(
         telling = load_telling(then, work.terms)
         facts = Facts(settings, snapshot, Wording(language, then.city_dir), work, telling[1] if telling else (), moment, spec.grain)
         return compose(spec, source, facts, edits=edits, corrects=corrects, changes=changes)
+
+
+def templates(settings: Settings, snapshot: Snapshot) -> dict[str, Template]:
+    """Return the templates that a snapshot was published with, by name; raises DefinitionError."""
+    with definitions.in_force(settings, snapshot.definitions) as then:
+        return {name: one for name, (one, _) in (load_templates(then) or load_templates(settings)).items()}
 
 
 def again(settings: Settings, issue: Issue) -> Briefing:

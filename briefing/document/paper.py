@@ -47,7 +47,8 @@ td:last-child,th:last-child{{padding-right:0}}
 .water{{position:fixed;inset:0;z-index:9;pointer-events:none}}
 .water span{{position:absolute;font:700 44px {SANS};color:rgba(123,45,94,.05);
   transform:rotate(-22deg);letter-spacing:8px;white-space:nowrap}}
-@media screen{{html{{background:{LIGHT.panel}}} body{{padding:40px 72px;width:794px;background:#fff}}}}
+@media screen{{html{{background:{LIGHT.panel}}} body{{padding:40px 72px;max-width:794px;background:#fff}}}}
+@media screen and (max-width:800px){{html{{zoom:.8}}}}
 """
 WATER = ((40, 190), (380, 170), (200, 440), (460, 590), (40, 730), (400, 900))
 

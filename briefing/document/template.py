@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from data.grammar import Label, Name, Part
+from data.periods import GRAINS
 from data.problems import DefinitionError
 from data.settings import Settings
 from data.validation import validate
@@ -63,7 +64,7 @@ class Template(Part):
 
 
 def load_templates(settings: Settings) -> dict[str, tuple[Template, YamlFile]]:
-    """Return the templates of a city by name, each with its file; raises DefinitionError with every problem."""
+    """Return the templates of a city by name, the shortest span first, each with its file; raises DefinitionError with every problem."""
     found: dict[str, tuple[Template, YamlFile]] = {}
     problems = []
     for path in sorted((settings.city_dir / "data" / "briefings").glob("*.yaml")):
@@ -78,4 +79,4 @@ def load_templates(settings: Settings) -> dict[str, tuple[Template, YamlFile]]:
         found[template.briefing] = (template, source)
     if problems:
         raise DefinitionError(problems)
-    return found
+    return dict(sorted(found.items(), key=lambda one: (GRAINS.index(one[1][0].grain), one[0])))

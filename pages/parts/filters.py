@@ -16,10 +16,11 @@ GRAINS = ("day", "week", "month", "quarter", "year")
 VIEWS = ("chart", "zoom", "table")
 PARTS = ("departments", "send")
 NAMES = ("indicator", "entity", "scheme", "period", "grain", "view", "feed", "drop", "part", "domain", "pillar", "owner", "find", "trial",
-         "alert",
+         "alert", "issue",
          "normalise", "mean", "weights", "lang")  # fmt: skip
 # What only some pages heed.
-OWN: dict[str, tuple[str, ...]] = {"view": ("sign", "alerts"), "drop": ("feeds",), "part": ("feeds",), "alert": ("alerts",)}
+OWN: dict[str, tuple[str, ...]] = {"view": ("sign", "alerts", "briefs"), "drop": ("feeds",), "part": ("feeds",), "alert": ("alerts",)}
+OWN |= {"issue": ("briefs",)}
 OWN |= dict.fromkeys(("domain", "pillar", "owner", "find"), ("catalogue",))
 OWN |= dict.fromkeys(("scheme", "period", "normalise", "mean", "weights"), ("evaluation",)) | {"trial": ("evaluation", "alerts")}
 
@@ -46,6 +47,7 @@ class Filters:
     mean: str = ""
     weights: str = ""
     alert: str = ""
+    issue: str = ""
     lang: str = ""
 
     def target(self, page: str, **changed: str) -> str:

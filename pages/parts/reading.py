@@ -13,6 +13,10 @@ from typing import Any, Protocol
 import pandas as pd
 import streamlit as st
 
+from briefing.document import issuing
+from briefing.document.content import Briefing
+from briefing.document.register import Issue
+from briefing.document.template import Template
 from data import alerted, defined, noted, readings, receipt, scored, snapshots
 from data.desk import worked
 from data.desk.action import Action
@@ -57,6 +61,9 @@ class Published:
     work_of = staticmethod(worked.work_of)
     actions_of = staticmethod(worked.actions_of)
     desk_number = staticmethod(worked.desk_number)
+    composed = staticmethod(issuing.composed)
+    again = staticmethod(issuing.again)
+    templates = staticmethod(issuing.templates)
     spoken = staticmethod(receipt.spoken)
     return_workbook = staticmethod(receipt.return_workbook)
     pointer_stamp = staticmethod(snapshots.pointer_stamp)
@@ -92,6 +99,18 @@ class Source(Protocol):
 
     def desk_number(self, settings: Settings) -> int:
         """Return how many actions there are."""
+        ...
+
+    def templates(self, settings: Settings, snapshot: Snapshot) -> dict[str, Template]:
+        """Return the templates of briefings in force."""
+        ...
+
+    def composed(self, settings: Settings, snapshot: Snapshot, template: str, moment: datetime) -> Briefing:
+        """Return a briefing of the snapshot."""
+        ...
+
+    def again(self, settings: Settings, issue: Issue) -> Briefing:
+        """Return a briefing of the register composed once more."""
         ...
 
 
@@ -136,6 +155,18 @@ class Reading:
         """Return how many actions there are; -1 while the desk cannot be reached."""
         return self.source.desk_number(self.settings)
 
+    def templates(self) -> dict[str, Template]:
+        """Return the templates of briefings in force."""
+        return _templates(self.source, self.settings, self.snapshot, self.key)
+
+    def briefing(self, template: str) -> Briefing:
+        """Return a briefing of this snapshot, kept with it."""
+        return _briefing(self, template, self.key)
+
+    def again(self, issue: Issue) -> Briefing:
+        """Return a briefing of the register composed once more, kept by what it says and what people wrote in it."""
+        return _again(self.source, self.settings, issue, (*self.key[:1], issue.number, issue.hash, tuple(sorted(issue.edits.items()))))
+
     def returned(self, drop: str) -> bytes | None:
         """Return the workbook of a drop, where there is one and the reader may see it."""
         return self.source.return_workbook(self.settings, self.snapshot, self.scope, drop=drop)
@@ -170,6 +201,21 @@ def _snapshot(_source: Source, _settings: Settings, place: str, stamp: int) -> S
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _work(_source: Source, _settings: Settings, place: str, definitions: str) -> Work:
     return _source.work_of(_settings)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _templates(_source: Source, _settings: Settings, _snapshot: Snapshot, key: tuple[object, ...]) -> dict[str, Template]:
+    return _source.templates(_settings, _snapshot)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _briefing(_reading: Reading, template: str, key: tuple[object, ...]) -> Briefing:
+    return _reading.source.composed(_reading.settings, _reading.snapshot, template, _reading.as_of.replace(tzinfo=None))
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _again(_source: Source, _settings: Settings, _issue: Issue, key: tuple[object, ...]) -> Briefing:
+    return _source.again(_settings, _issue)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from data import alerted
 from data.desk.action import Action, Entry, Head, chained
-from data.desk.store import DeskUnavailableError
+from data.desk.store import DeskUnavailableError, store_if_there
 from data.desk.worked import Work, work_of
 from data.readings import Scope
 from data.settings import Settings
@@ -88,7 +88,7 @@ class FakeAlerts:
         return -1 if self.kind == "away" else len(LIVES)
 
     def actions_of(self, settings: Settings) -> list[Action]:
-        """Return what people did; of the kind `away` the desk cannot be reached."""
+        """Return what people did, and what the test does; of the kind `away` the desk cannot be reached."""
         if self.kind == "away":
             raise DeskUnavailableError(0, "no route to the desk")
         said, head = [], Head()
@@ -99,4 +99,5 @@ class FakeAlerts:
             action = chained(Entry(kind, alert, "甲", role, at, at, "", reason, payload), alert, head)
             said.append(action)
             head = Head(action.number, action.hash)
-        return said
+        store = store_if_there(settings)
+        return said + (store.actions() if store else [])
