@@ -18,7 +18,7 @@ from data.settings import Settings
 from data.wording import Wording
 from data.yamlfile import read_yaml
 from indicators.outlook import forecasts
-from pages import alerts, briefs, catalogue, evaluation, feeds, overview, sign
+from pages import alerts, briefs, catalogue, evaluation, feeds, overview, sign, works
 from pages.parts import faces, filters, links, masthead
 from pages.parts.context import Context, keep
 from pages.parts.gate import admit
@@ -30,6 +30,7 @@ PAGES = {
     "sign": sign.render,
     "alerts": alerts.render,
     "evaluation": evaluation.render,
+    "works": works.render,
     "briefs": briefs.render,
     "catalogue": catalogue.render,
     "feeds": feeds.render,

@@ -13,6 +13,7 @@ from data.contract import Contract
 from data.contracts import load_contracts
 from data.register import Reference, load_reference
 from data.settings import Settings
+from data.works import Works, load_works
 from indicators.backtested import Trial, trials
 from indicators.cataloguing import load_catalogue
 from indicators.definition import Catalogue
@@ -31,6 +32,7 @@ class City:
     schemes: dict[str, Scheme]
     rules: dict[str, Rule]
     trials: dict[str, Trial]
+    works: Works | None
     fingerprint: str
 
 
@@ -41,7 +43,8 @@ def load(settings: Settings) -> City:
     catalogue = load_catalogue(settings, reference, contracts)
     schemes = load_schemes(settings, reference, catalogue)
     rules = load_rules(settings, reference, catalogue)
-    return City(reference, contracts, catalogue, schemes, rules, trials(settings), definitions.fingerprint(settings))
+    works = load_works(settings, contracts)
+    return City(reference, contracts, catalogue, schemes, rules, trials(settings), works, definitions.fingerprint(settings))
 
 
 def load_in_force(settings: Settings, day: date) -> City:

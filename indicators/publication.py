@@ -23,13 +23,13 @@ from data.snapshots import Part, Snapshot, publish, write_part
 from data.timetable import WorkingCalendar
 from data.upsert import noted_parts
 from data.volume import note_volumes
+from data.works import WORK_COLUMNS
 from indicators.alertparts import alert_frame, alert_tables, rule_frame
-from indicators.backtested import Trial
 from indicators.definition import LEVELS, Catalogue
-from indicators.evaluation.scheme import Scheme
+from indicators.directory import City
 from indicators.evaluation.schemes import scheme_frame
 from indicators.lineage import definition_frame
-from indicators.rule import Rule
+from indicators.workpart import work_frame
 
 READ_COLUMNS = {
     "schemes": scored.SCHEME_COLUMNS,
@@ -37,7 +37,7 @@ READ_COLUMNS = {
     "feeds": readings.FEED_COLUMNS, "feed_tables": readings.FEED_TABLE_COLUMNS, "deliveries": readings.DELIVERY_COLUMNS,
     "quality": readings.QUALITY_COLUMNS, "conduct": readings.CONDUCT_COLUMNS, "annotations": noted.ANNOTATION_COLUMNS,
     "definitions": defined.DEFINITION_COLUMNS, "holidays": noted.HOLIDAY_COLUMNS, "rules": alerted.RULE_COLUMNS,
-    "alerts": alerted.ALERT_COLUMNS,
+    "alerts": alerted.ALERT_COLUMNS, "works": WORK_COLUMNS,
 }  # fmt: skip
 # Signs of these grains are published in a part a month, those of longer ones in a part a year.
 FINE = frozenset({"hour", "day"})
@@ -73,29 +73,19 @@ def feeds_at(con: duckdb.DuckDBPyConnection, reference: Reference, contracts: di
 
 
 def publish_all(
-    con: duckdb.DuckDBPyConnection,
-    settings: Settings,
-    feeds: Feeds,
-    catalogue: Catalogue,
-    schemes: dict[str, Scheme],
-    rules: dict[str, Rule],
-    trials: dict[str, Trial],
-    *,
-    definitions: str,
-    as_of: datetime,
-    desk: Head | None,
+    con: duckdb.DuckDBPyConnection, settings: Settings, feeds: Feeds, city: City, *, as_of: datetime, desk: Head | None
 ) -> Snapshot:
     """Publish the warehouse as it stands; parts whose rows did not change are named again, not written again."""
     parts = _sign_parts(con, settings)
     known, states, rated = feeds.known, feeds.states, feeds.rated
-    reference, contracts = known.reference, known.contracts
+    reference, contracts, catalogue = known.reference, known.contracts, city.catalogue
     frames = {
         "entities": _entities(reference),
         "domains": pd.DataFrame([(d.domain, d.letter, d.name.zh, d.name.en or d.name.zh, d.weight) for d in reference.city.domains],
                                 columns=["domain", "letter", "name_zh", "name_en", "weight"]),
         "indicators": indicator_frame(catalogue, contracts),
         "definitions": definition_frame(catalogue, contracts),
-        "schemes": scheme_frame(schemes, reference),
+        "schemes": scheme_frame(city.schemes, reference),
         "feeds": feed_frame(known, catalogue, states, rated),
         "feed_tables": _feed_tables(contracts, states),
         "deliveries": calendar(known),
@@ -103,8 +93,9 @@ def publish_all(
         "conduct": conduct(known),
         "annotations": _annotations(reference, catalogue),
         "holidays": _holidays(reference),
-        "rules": rule_frame(rules, trials),
-        "alerts": alert_frame(con, rules, catalogue, contracts, reference),
+        "rules": rule_frame(city.rules, city.trials),
+        "alerts": alert_frame(con, city.rules, catalogue, contracts, reference),
+        "works": work_frame(con, city.works),
     }  # fmt: skip
     for table, frame in frames.items():
         con.register("frame", frame.reindex(columns=list(READ_COLUMNS[table])))
@@ -129,13 +120,13 @@ def publish_all(
     } | alert_tables()
     parts += [write_part(con, settings, table, "all", query) for table, query in tables.items()]
     records = noted_parts(con)
-    city = reference.city
+    said = reference.city
     facts = {
-        "name": city.name.model_dump(), "title": city.title.model_dump(), "marking": city.marking.model_dump(),
-        "provenance": city.provenance, "time_zone": city.time_zone, "areas": list(city.areas), "root": reference.root.entity,
-        "is_clock_fixed": city.clock is not None,
+        "name": said.name.model_dump(), "title": said.title.model_dump(), "marking": said.marking.model_dump(),
+        "provenance": said.provenance, "time_zone": said.time_zone, "areas": list(said.areas), "root": reference.root.entity,
+        "is_clock_fixed": said.clock is not None,
     }  # fmt: skip
-    snapshot = publish(settings, as_of, facts, definitions, parts, records, desk)
+    snapshot = publish(settings, as_of, facts, city.fingerprint, parts, records, desk)
     con.execute("DELETE FROM stale")
     return snapshot
 

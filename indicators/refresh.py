@@ -79,10 +79,7 @@ def refresh(settings: Settings, now: datetime, progress: Callable[[Taken], None]
             compute(con, city, as_of)
             warn(con, city, feeds, is_log_back=is_log_back)
             con.execute("COMMIT")
-            snapshot = publish_all(
-                con, settings, feeds, city.catalogue, city.schemes, city.rules, city.trials,
-                definitions=city.fingerprint, as_of=as_of, desk=desk,
-            )  # fmt: skip
+            snapshot = publish_all(con, settings, feeds, city, as_of=as_of, desk=desk)
         definitions.keep(judging, city.fingerprint)
         journal.note_refresh(settings, as_of, city.fingerprint, snapshot.id, desk)
         shelf.tidy(settings, as_of)

@@ -17,7 +17,7 @@ from briefing.document import issuing
 from briefing.document.content import Briefing
 from briefing.document.register import Issue
 from briefing.document.template import Template
-from data import alerted, defined, noted, readings, receipt, scored, snapshots
+from data import alerted, defined, noted, readings, receipt, scored, snapshots, works
 from data.desk import worked
 from data.desk.action import Action
 from data.desk.worked import Work
@@ -64,6 +64,7 @@ class Published:
     composed = staticmethod(issuing.composed)
     again = staticmethod(issuing.again)
     templates = staticmethod(issuing.templates)
+    works = staticmethod(works.works)
     spoken = staticmethod(receipt.spoken)
     return_workbook = staticmethod(receipt.return_workbook)
     pointer_stamp = staticmethod(snapshots.pointer_stamp)
