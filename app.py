@@ -18,6 +18,7 @@ from data.settings import Settings
 from data.wording import Wording
 from data.yamlfile import read_yaml
 from indicators.outlook import forecasts
+from indicators.proposed import impact_of, tried_change
 from pages import alerts, briefs, catalogue, evaluation, feeds, overview, sign, works
 from pages.parts import faces, filters, links, masthead
 from pages.parts.context import Context, keep
@@ -92,4 +93,4 @@ def run(settings: Settings, source: Source) -> None:
 
 
 if __name__ == "__main__":
-    run(settings_of(os.environ), Published(forecasts))
+    run(settings_of(os.environ), Published(forecasts, tried_change, impact_of))

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+import pandas as pd
+
 from data.adopted import composed, told
 from data.desk.acting import RefusedError
 from data.desk.adopting import Proposal, in_force, overlay
@@ -15,6 +17,7 @@ from indicators.backtest import backtest
 from indicators.backtested import trial_of
 from indicators.directory import City, load
 from indicators.examples import prove
+from indicators.impact import impact
 
 YEAR = timedelta(days=365)
 
@@ -41,6 +44,13 @@ def tried_change(settings: Settings, snapshot: Snapshot, what: str, name: str, c
             trial = trial_of(backtest(then, snapshot, city.catalogue, city.rules[name], last - YEAR, last), snapshot.id)
             payload["trial"] = trial.model_dump(mode="json")
         return payload
+
+
+def impact_of(settings: Settings, snapshot: Snapshot, what: str, name: str, payload: Mapping[str, Any], day: date) -> pd.DataFrame:
+    """Return what a change that was tried would do to a year of signs (IMPACT_COLUMNS of `indicators.impact`)."""
+    adopted = in_force(told(settings), max(day, snapshot.as_of.date()))
+    with composed(settings, overlay(adopted) | {(what, name): _over(adopted, what, name) | dict(payload["changes"])}) as then:
+        return impact(settings, snapshot, load(then))
 
 
 def with_proposals(settings: Settings, chosen: list[Proposal], day: date) -> dict[tuple[str, str], dict[str, Any]]:

@@ -12,6 +12,7 @@ from pages.parts.dossier import dossier
 from pages.parts.entries import entries
 from pages.parts.finding import Found, found, search
 from pages.parts.masthead import foot, masthead, show
+from pages.parts.proposing import changes
 from pages.parts.reading import Reading
 from pages.parts.records import Record, Records, plain
 
@@ -30,6 +31,9 @@ def render() -> None:
     show(masthead(context, "catalogue") + top(context, records, shown, one))
     search(context, records)
     show(reading.drawn("catalogue", lambda: body(context, reading, records, shown, one), *key))
+    if one is not None:
+        changes(context, reading, one)
+    show(_foot(context, reading))
 
 
 def top(context: Context, records: Records, shown: Found, one: Record | None) -> str:
@@ -49,14 +53,15 @@ def top(context: Context, records: Records, shown: Found, one: Record | None) ->
 
 
 def body(context: Context, reading: Reading, records: Records, shown: Found, one: Record | None) -> str:
-    """Return the table or the definition, and the foot."""
-    words = context.words
+    """Return the table or the definition."""
     if one is None:
-        drawn = entries(context, records, shown)
-    else:
-        drawn = dossier(context, records, one, {row["indicator"]: row for row in plain(reading.frame("definitions"))})
-    source = words.say("catalogue.source", id=reading.snapshot.id)
-    return drawn + foot(context, level_legend(words, context.colours), esc(source))
+        return entries(context, records, shown)
+    return dossier(context, records, one, {row["indicator"]: row for row in plain(reading.frame("definitions"))})
+
+
+def _foot(context: Context, reading: Reading) -> str:
+    words = context.words
+    return foot(context, level_legend(words, context.colours), esc(words.say("catalogue.source", id=reading.snapshot.id)))
 
 
 if __name__ == "__main__":

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 import pandas as pd
@@ -29,9 +29,11 @@ from data.snapshots import NoSnapshotError, Snapshot
 class Published:
     """The real source: the published snapshots of a city, and what the composition root works out of them."""
 
-    def __init__(self, forecasts: Callable[..., pd.DataFrame]) -> None:
-        """Keep `indicators.outlook.forecasts`: pages know nothing of how figures are made."""
-        self.forecasts = forecasts
+    def __init__(
+        self, forecasts: Callable[..., pd.DataFrame], tried_change: Callable[..., dict[str, Any]], impact_of: Callable[..., pd.DataFrame]
+    ) -> None:
+        """Keep what `indicators.outlook` and `indicators.proposed` work out: pages know nothing of how figures are made."""
+        self.forecasts, self.tried_change, self.impact_of = forecasts, tried_change, impact_of
 
     signs = staticmethod(readings.signs)
     latest_signs = staticmethod(readings.latest_signs)
@@ -100,6 +102,18 @@ class Source(Protocol):
 
     def desk_number(self, settings: Settings) -> int:
         """Return how many actions there are."""
+        ...
+
+    def tried_change(
+        self, settings: Settings, snapshot: Snapshot, what: str, name: str, changes: Mapping[str, Any], day: date
+    ) -> dict[str, Any]:
+        """Return a change of a definition, tried."""
+        ...
+
+    def impact_of(
+        self, settings: Settings, snapshot: Snapshot, what: str, name: str, payload: Mapping[str, Any], day: date
+    ) -> pd.DataFrame:
+        """Return what it would do to a year of signs."""
         ...
 
     def templates(self, settings: Settings, snapshot: Snapshot) -> dict[str, Template]:
