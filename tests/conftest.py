@@ -10,6 +10,11 @@ from pathlib import Path
 import pytest
 
 GOLDEN = Path(__file__).parent / "golden"
+# The files that take longest, the longest first (`pytest --durations=0`).
+LONGEST = (
+    "demo/test_truth.py", "test_docs.py", "browser/test_browser.py", "ingest/test_killed.py", "pages/test_pages.py",
+    "corpus/test_corpus.py", "alerts/test_raising.py", "briefing/test_document.py",
+)  # fmt: skip
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -21,6 +26,12 @@ def pytest_configure() -> None:
     """Keep the caller's city out of the tests: each says which one it means."""
     for name in ("CITY_DIR", "CITY_VAR", "CITY_LANG"):
         os.environ.pop(name, None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest: a worker that gets one of them last keeps the other waiting."""
+    order = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.relative_to(GOLDEN.parent).as_posix(), len(LONGEST)))
 
 
 @pytest.fixture(autouse=True)

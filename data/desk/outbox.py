@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Row, insert, select, update
 
 from data.desk.schema import MESSAGES
-from data.desk.store import Store
+from data.desk.store import Store, store_if_there
+from data.settings import Settings
 
 WAITING, SENDING, SENT, FAILED, UNSURE = "waiting", "sending", "sent", "failed", "unsure"
 PATIENCE = timedelta(minutes=10)  # a sender that has not said by then what became of a message is taken for dead
@@ -125,6 +126,12 @@ class Outbox:
             known = (MESSAGES.c.number == number) & MESSAGES.c.state.in_([FAILED, UNSURE])
             values = {"state": WAITING, "due_at": _text(now), "tries": 0, "fault": ""}
             return con.execute(update(MESSAGES).where(known).values(**values)).rowcount == 1
+
+
+def messages_of(settings: Settings) -> list[Message]:
+    """Return the messages of a city, none where nobody was told anything yet; raises DeskUnavailableError."""
+    store = store_if_there(settings)
+    return Outbox(store).messages() if store and store.has_outbox() else []
 
 
 def _message(row: Row[tuple[object, ...]]) -> Message:

@@ -10,11 +10,11 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, func, insert, make_url, select
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, func, insert, inspect, make_url, select
 from sqlalchemy.exc import DBAPIError
 
 from data.desk.action import Action, Entry, Head, chained
-from data.desk.schema import ACTIONS, MIGRATIONS, Migration, bring_forward, version_of
+from data.desk.schema import ACTIONS, MESSAGES, MIGRATIONS, Migration, bring_forward, version_of
 from data.settings import Settings
 
 PATIENCE_SECONDS = 30  # so long a writer waits for those before it
@@ -57,6 +57,11 @@ class Store:
         with _told(self._writer), self._writer.begin() as con:
             _stand_in_queue(con)
             yield con
+
+    def has_outbox(self) -> bool:
+        """Whether the desk is new enough to hold messages."""
+        with self.reading() as con:
+            return inspect(con).has_table(MESSAGES.name)
 
     def head(self) -> Head:
         """Return the last number and the hash of its row."""

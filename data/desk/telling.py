@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from data.desk.duty import Shift, load_rota
-from data.desk.terms import Level, Terms
+from data.desk.terms import Level, Terms, load_terms
 from data.grammar import Label, Name, Part
 from data.problems import DefinitionError
 from data.settings import Settings
@@ -78,6 +78,12 @@ class Telling(Part):
     def channel(self, name: str) -> Channel:
         """Return a channel by name."""
         return next(one for one in self.channels if one.channel == name)
+
+
+def rota_of(settings: Settings) -> tuple[Shift, ...]:
+    """Return the rota of a city, nobody where it keeps none; raises DefinitionError."""
+    found = load_telling(settings, load_terms(settings))
+    return found[1] if found else ()
 
 
 def load_telling(settings: Settings, terms: Terms) -> tuple[Telling, tuple[Shift, ...]] | None:

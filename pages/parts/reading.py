@@ -18,8 +18,10 @@ from briefing.document.content import Briefing
 from briefing.document.register import Issue
 from briefing.document.template import Template
 from data import alerted, defined, noted, readings, receipt, scored, snapshots, works
-from data.desk import worked
+from data.desk import outbox, telling, worked
 from data.desk.action import Action
+from data.desk.duty import Shift
+from data.desk.outbox import Message
 from data.desk.worked import Work
 from data.readings import Scope
 from data.settings import Settings
@@ -67,6 +69,8 @@ class Published:
     again = staticmethod(issuing.again)
     templates = staticmethod(issuing.templates)
     works = staticmethod(works.works)
+    rota_of = staticmethod(telling.rota_of)
+    messages_of = staticmethod(outbox.messages_of)
     spoken = staticmethod(receipt.spoken)
     return_workbook = staticmethod(receipt.return_workbook)
     pointer_stamp = staticmethod(snapshots.pointer_stamp)
@@ -114,6 +118,14 @@ class Source(Protocol):
         self, settings: Settings, snapshot: Snapshot, what: str, name: str, payload: Mapping[str, Any], day: date
     ) -> pd.DataFrame:
         """Return what it would do to a year of signs."""
+        ...
+
+    def rota_of(self, settings: Settings) -> tuple[Shift, ...]:
+        """Return who is on duty when."""
+        ...
+
+    def messages_of(self, settings: Settings) -> list[Message]:
+        """Return what people were told."""
         ...
 
     def templates(self, settings: Settings, snapshot: Snapshot) -> dict[str, Template]:
@@ -170,6 +182,14 @@ class Reading:
         """Return how many actions there are; -1 while the desk cannot be reached."""
         return self.source.desk_number(self.settings)
 
+    def rota(self) -> tuple[Shift, ...]:
+        """Return who is on duty when, kept as long as the city's definitions."""
+        return _rota(self.source, self.settings, str(self.settings.city_dir), self.snapshot.definitions)
+
+    def messages(self) -> list[Message]:
+        """Return what people were told up to now; raises DeskUnavailableError."""
+        return self.source.messages_of(self.settings)
+
     def templates(self) -> dict[str, Template]:
         """Return the templates of briefings in force."""
         return _templates(self.source, self.settings, self.snapshot, self.key)
@@ -216,6 +236,11 @@ def _snapshot(_source: Source, _settings: Settings, place: str, stamp: int) -> S
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _work(_source: Source, _settings: Settings, place: str, definitions: str) -> Work:
     return _source.work_of(_settings)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _rota(_source: Source, _settings: Settings, place: str, definitions: str) -> tuple[Shift, ...]:
+    return _source.rota_of(_settings)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -33,6 +33,7 @@ from indicators.outlook import FORECAST_COLUMNS
 from tests.pages.fake_alerts import FakeAlerts
 from tests.pages.fake_briefs import FakeBriefs
 from tests.pages.fake_changes import FakeChanges
+from tests.pages.fake_duty import FakeDuty
 from tests.pages.fake_feeds import AS_OF, FakeFeeds, chance, framed
 from tests.pages.fake_scores import FakeScores
 from tests.pages.fake_works import FakeWorks
@@ -47,7 +48,7 @@ def _file(path: Path) -> dict[str, Any]:
 LEVELS = ("blue", "yellow", "orange", "red")
 
 
-class FakeSource(FakeChanges, FakeWorks, FakeBriefs, FakeAlerts, FakeScores, FakeFeeds):
+class FakeSource(FakeDuty, FakeChanges, FakeWorks, FakeBriefs, FakeAlerts, FakeScores, FakeFeeds):
     """An invented snapshot of the city in `settings.city_dir`."""
 
     def __init__(self, kind: str = "full", days: int = 70) -> None:
