@@ -17,6 +17,7 @@ import typer
 from pydantic import BaseModel
 
 import cli
+from briefing.document.template import Template
 from commands.terminal import Exit
 from data import contract, expression
 from data.annotations import Annotations
@@ -24,8 +25,10 @@ from data.blank import write_blank_city
 from data.city import City
 from data.contract import Contract
 from data.demo import write_demo
+from data.desk.telling import Telling
 from data.desk.terms import Terms
 from data.settings import Settings
+from data.works import Works
 from indicators import formula
 from indicators.definition import CatalogueFile
 from indicators.directory import load
@@ -162,7 +165,9 @@ def test_every_snippet_is_valid(page: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("page", "models"),
     [
-        ("docs/contract.md", [Contract, City, Annotations]),
+        ("docs/contract.md", [Contract, City, Annotations, Works]),
+        ("docs/telling.md", [Telling]),
+        ("docs/briefing.md", [Template]),
         ("docs/formulas.md", [CatalogueFile]),
         ("docs/schemes.md", [Scheme, Study]),
         ("docs/rules.md", [RuleFile]),
