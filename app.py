@@ -15,6 +15,7 @@ from typing import Any
 import streamlit as st
 
 from data.settings import Settings
+from data.snapshots import NoSnapshotError
 from data.wording import Wording
 from data.yamlfile import read_yaml
 from indicators.outlook import forecasts
@@ -61,7 +62,12 @@ def main(settings: Settings, source: Source) -> None:
         faces.closed(words)
         st.stop()
     _honour_to(menu)
-    reading = current(settings, source, person.scope)
+    asked = filters.read(st.query_params).snapshot
+    try:
+        reading = current(settings, source, person.scope, asked)
+    except NoSnapshotError:
+        faces.gone(words, asked)
+        st.stop()
     city = reading.snapshot.city if reading else read_yaml(settings.city_file, settings.city_dir).content
     context = Context(
         settings, words, person, filters.read(st.query_params), st.context.theme.type or "light",

@@ -28,7 +28,7 @@ def render() -> None:
         return
     reading, asked = context.reading, context.filters
     records = Records(reading, context.words)
-    if asked.part == "send":
+    if asked.part == "send" and not reading.is_past:
         show(_top(context, records))
         send(context, records)
         show(_foot(context, reading))

@@ -23,6 +23,8 @@ MOST = 7  # commands that are offered
 def act(of: Worklist, row: Record) -> None:
     """Show the commands as one small form; what was refused is said in a sentence, what was done in another."""
     words, terms, handled = of.context.words, of.work.terms, of.handled[row["alert"]]
+    if of.reading.is_past:
+        return
     told = st.session_state.pop(DONE, "")
     if told:
         show(f'<p class="note">{esc(told)}</p>')

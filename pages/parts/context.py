@@ -40,8 +40,8 @@ class Context:
 
     @property
     def arrival(self) -> datetime:
-        """When what is handed in now arrives: where a city's clock is fixed, at that moment."""
-        if self.reading and self.city.get("is_clock_fixed"):
+        """When what is handed in now arrives: where a city's clock is fixed, or the past is looked at, at that moment."""
+        if self.reading and (self.reading.is_past or self.city.get("is_clock_fixed")):
             return self.reading.as_of
         return self.now.replace(microsecond=0)
 

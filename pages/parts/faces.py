@@ -49,6 +49,15 @@ def error(words: Wording, code: str) -> None:
     )
 
 
+def gone(words: Wording, snapshot: str) -> None:
+    """Say that a snapshot that was asked for is not kept any more, or never was."""
+    back = link("./", esc(words.say("masthead.newest")), "b")
+    show(
+        f'{style()}<div class="oops"><p class="serif b" style="font-size:var(--t-head)">{esc(words.say("error.gone", id=snapshot))}</p>'
+        f'<p class="note" style="margin-top:12px">{esc(words.say("error.gone_note"))} {back}</p></div>'
+    )
+
+
 def closed(words: Wording) -> None:
     """Say that nobody may look from here while there is no sign-in."""
     show(f'{style()}<div class="oops"><p class="serif b" style="font-size:var(--t-head)">{esc(words.say("gate.closed"))}</p></div>')

@@ -17,7 +17,7 @@ VIEWS = ("chart", "zoom", "table")
 PARTS = ("departments", "send")
 NAMES = ("indicator", "entity", "scheme", "period", "grain", "view", "feed", "drop", "part", "domain", "pillar", "owner", "find", "trial",
          "alert", "issue",
-         "normalise", "mean", "weights", "lang")  # fmt: skip
+         "normalise", "mean", "weights", "snapshot", "lang")  # fmt: skip
 # What only some pages heed.
 OWN: dict[str, tuple[str, ...]] = {"view": ("sign", "alerts", "briefs"), "drop": ("feeds",), "part": ("feeds",), "alert": ("alerts",)}
 OWN |= {"issue": ("briefs",)}
@@ -48,6 +48,7 @@ class Filters:
     weights: str = ""
     alert: str = ""
     issue: str = ""
+    snapshot: str = ""
     lang: str = ""
 
     def target(self, page: str, **changed: str) -> str:

@@ -32,7 +32,7 @@ def masthead(context: Context, page: str, day: str = "") -> str:
     plain = context.filters
     entries = "".join(
         link(
-            Filters(lang=plain.lang).target(name),
+            Filters(lang=plain.lang, snapshot=plain.snapshot).target(name),
             esc(words.label("nav", name)),
             "here" if name == page else "",
         )
@@ -48,7 +48,7 @@ def masthead(context: Context, page: str, day: str = "") -> str:
         f'{style()}<header class="bar"><h1>{esc(title(context))}</h1>'
         f'<nav aria-label="{esc(words.say("masthead.navigation"))}">{entries}</nav>'
         f'<div class="meta"><span>{esc(words.say("masthead.as_of"))} <b>{esc(moment)}</b></span>{when}<span>{esc(snapshot)}</span>'
-        f'<span>{other}</span><span class="mark">{esc(marking)}</span>{demo}</div></header>{_watermark(context)}'
+        f'<span>{other}</span><span class="mark">{esc(marking)}</span>{demo}</div></header>{_watermark(context)}{_past(context, page)}'
     )
 
 
@@ -70,6 +70,16 @@ def foot(context: Context, left: str, right: str) -> str:
 def show(html: str) -> None:
     """Put finished HTML on the page."""
     st.html(f'<div class="cs">{html}</div>')
+
+
+def _past(context: Context, page: str) -> str:
+    """Say that an earlier snapshot is looked at, and how to come back to the newest."""
+    words, reading = context.words, context.reading
+    if reading is None or not reading.is_past:
+        return ""
+    said = words.say("masthead.past", id=reading.snapshot.id, moment=words.moment(reading.as_of))
+    back = link(context.filters.target(page, snapshot=""), esc(words.say("masthead.newest")), "b")
+    return f'<div class="past">{esc(said)} {back}</div>'
 
 
 def _watermark(context: Context) -> str:

@@ -39,6 +39,8 @@ def changes(context: Context, reading: Reading, indicator: Record) -> None:
     told = st.session_state.pop(TOLD, "")
     said = f'<p class="note b">{esc(told)}</p>' if told else ""
     show(section(words.say("proposals.title"), words.say("proposals.note"), said + _listed(context, known)))
+    if reading.is_past:
+        return
     with st.container(key="proposing", horizontal=True, vertical_alignment="center", gap="small"):
         with st.popover(words.label("command", PROPOSE), key="open_propose"):
             _propose(context, reading, indicator)

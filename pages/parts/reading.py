@@ -84,8 +84,8 @@ class Source(Protocol):
         """Return a number that changes with the current snapshot, 0 before the first."""
         ...
 
-    def open_snapshot(self, settings: Settings) -> Snapshot:
-        """Return the current snapshot."""
+    def open_snapshot(self, settings: Settings, snapshot: str | None = None) -> Snapshot:
+        """Return the named snapshot, or the current one."""
         ...
 
     def return_workbook(self, settings: Settings, snapshot: Snapshot, scope: Scope, *, drop: str) -> bytes | None:
@@ -100,8 +100,8 @@ class Source(Protocol):
         """Return a version of a rule as JSON, None where there is none."""
         ...
 
-    def actions_of(self, settings: Settings) -> list[Action]:
-        """Return what people have done, in order."""
+    def actions_of(self, settings: Settings, upto: int | None = None) -> list[Action]:
+        """Return what people have done, in order, up to a number or to now."""
         ...
 
     def desk_number(self, settings: Settings) -> int:
@@ -150,12 +150,13 @@ SCOPED = {
 
 @dataclass(frozen=True)
 class Reading:
-    """One snapshot seen by one reader."""
+    """One snapshot seen by one reader; `is_past` where it is not the newest: nothing is done there, and nothing done since is seen."""
 
     settings: Settings
     source: Source
     snapshot: Snapshot
     scope: Scope
+    is_past: bool = False
 
     def frame(self, kind: str, **options: Any) -> pd.DataFrame:
         """Return a frame of `data.readings`, named by its function."""
@@ -176,11 +177,12 @@ class Reading:
     def desk(self) -> tuple[Work, list[Action]]:
         """Return how the city works its alerts, kept as long as its definitions, and what people have done up to now."""
         place = str(self.settings.city_dir)
-        return _work(self.source, self.settings, place, self.snapshot.definitions), self.source.actions_of(self.settings)
+        upto = (self.snapshot.desk.number if self.snapshot.desk else 0) if self.is_past else None
+        return _work(self.source, self.settings, place, self.snapshot.definitions), self.source.actions_of(self.settings, upto)
 
     def desk_number(self) -> int:
         """Return how many actions there are; -1 while the desk cannot be reached."""
-        return self.source.desk_number(self.settings)
+        return self.source.desk_number(self.settings) if not self.is_past else 0
 
     def rota(self) -> tuple[Shift, ...]:
         """Return who is on duty when, kept as long as the city's definitions."""
@@ -214,23 +216,36 @@ class Reading:
     @property
     def key(self) -> tuple[object, ...]:
         """What makes two readings the same."""
-        return (str(self.settings.var_dir), self.snapshot.id, self.snapshot.hash, tuple(sorted(self.scope.entities)), self.scope.grade)
+        return (
+            str(self.settings.var_dir),
+            self.snapshot.id,
+            self.snapshot.hash,
+            self.is_past,
+            tuple(sorted(self.scope.entities)),
+            self.scope.grade,
+        )
 
 
-def current(settings: Settings, source: Source, scope: Scope) -> Reading | None:
-    """Return the current snapshot as seen by a reader, or None when nothing was published yet."""
+def current(settings: Settings, source: Source, scope: Scope, asked: str = "") -> Reading | None:
+    """Return the snapshot that is asked for, by default the newest, as seen by a reader; None when nothing was published yet.
+
+    Raises NoSnapshotError for one that is asked for and not kept.
+    """
     stamp = source.pointer_stamp(settings)
     if not stamp:
         return None
     try:
-        return Reading(settings, source, _snapshot(source, settings, str(settings.var_dir), stamp), scope)
+        newest = _snapshot(source, settings, str(settings.var_dir), stamp, "")
     except NoSnapshotError:
         return None
+    if asked in {"", newest.id}:
+        return Reading(settings, source, newest, scope)
+    return Reading(settings, source, _snapshot(source, settings, str(settings.var_dir), stamp, asked), scope, is_past=True)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _snapshot(_source: Source, _settings: Settings, place: str, stamp: int) -> Snapshot:
-    return _source.open_snapshot(_settings)
+def _snapshot(_source: Source, _settings: Settings, place: str, stamp: int, asked: str) -> Snapshot:
+    return _source.open_snapshot(_settings, asked or None)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -37,7 +37,7 @@ def steps(context: Context, reading: Reading, of: Shelf, issue: Issue | None, ma
     if told := st.session_state.pop(TOLD, ""):
         show(f'<p class="note b">{esc(told)}</p>')
     with st.container(key="briefing", horizontal=True, vertical_alignment="center", gap="small"):
-        for kind in () if of.is_away else NEXT.get(issue.stage if issue else None, ()):
+        for kind in () if of.is_away or reading.is_past else NEXT.get(issue.stage if issue else None, ()):
             with st.popover(words.label("command", kind), key=f"open_{kind}"):
                 _form(context, reading, kind, issue, made)
         name, paper = f"{made.template}-{made.period}", in_print(context)

@@ -87,7 +87,7 @@ class FakeAlerts:
         """Return how many actions there are."""
         return -1 if self.kind == "away" else len(LIVES)
 
-    def actions_of(self, settings: Settings) -> list[Action]:
+    def actions_of(self, settings: Settings, upto: int | None = None) -> list[Action]:
         """Return what people did, and what the test does; of the kind `away` the desk cannot be reached."""
         if self.kind == "away":
             raise DeskUnavailableError(0, "no route to the desk")
@@ -100,4 +100,4 @@ class FakeAlerts:
             said.append(action)
             head = Head(action.number, action.hash)
         store = store_if_there(settings)
-        return said + (store.actions() if store else [])
+        return [one for one in said if upto is None or one.number <= upto] + (store.actions(upto=upto) if store else [])

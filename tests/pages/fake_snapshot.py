@@ -59,13 +59,13 @@ class FakeSource(FakeDuty, FakeChanges, FakeWorks, FakeBriefs, FakeAlerts, FakeS
         """Return 0 for `none`, as before the first snapshot."""
         return 0 if self.kind == "none" else 1
 
-    def open_snapshot(self, settings: Settings) -> Snapshot:
-        """Return a manifest without parts."""
-        if self.kind == "none":
+    def open_snapshot(self, settings: Settings, snapshot: str | None = None) -> Snapshot:
+        """Return a manifest without parts; of the past there is one, `S-past`."""
+        if self.kind == "none" or snapshot not in {None, "S-past"}:
             raise NoSnapshotError(self.kind)
         city = read_yaml(settings.city_file, settings.city_dir).content
         city = {name: value for name, value in city.items() if name != "clock"} | {"is_clock_fixed": True}
-        return Snapshot(f"S{AS_OF:%Y%m%d-%H%M}-{self.kind}", AS_OF, f"{self.kind}{self.days}", city, "v1", (), ())
+        return Snapshot(snapshot or f"S{AS_OF:%Y%m%d-%H%M}-{self.kind}", AS_OF, f"{self.kind}{self.days}", city, "v1", (), ())
 
     def indicators(self, settings: Settings, snapshot: Snapshot) -> pd.DataFrame:
         """Return the catalogue of the city directory."""
