@@ -38,19 +38,21 @@ def _heads(facts: Facts, table: str, *names: tuple[str, bool]) -> tuple[Column, 
 
 
 def _alerts(facts: Facts, block: Block) -> Table:
-    """The alerts that are worked, from a level on, the most urgent first."""
+    """The alerts that are worked, from a level on, the most urgent first; `most` of them, but every red one."""
     words = facts.words
     least = LEVELS.index(block.least)
     rows = [row for row in facts.alerts.waiting if LEVELS.index(row["handled_level"]) >= least]
     rules = {row["rule"]: row for row in plain(alerted.rules(facts.settings, facts.snapshot))}
     cells = []
-    for row in rows[: block.most]:
+    kept = rows[: block.most] + [row for row in rows[block.most :] if row["handled_level"] == "red"]
+    for row in kept:
         indicator = facts.catalogue.get(row["indicator"])
         name = (
             words.name(indicator) if indicator else words.name(rules[row["rule"]]) if row["rule"] in rules else words.say("alerts.reported")
         )
-        limit = ""
-        if indicator and rules.get(row["rule"], {}).get("watches") == "level" and not absent(indicator.get(row["level"])):
+        watches = str(rules.get(row["rule"], {}).get("watches") or "")
+        limit = words.label("watches", watches) if watches else words.say("value.none")
+        if indicator and watches == "level" and not absent(indicator.get(row["level"])):
             side = "below" if indicator["direction"] == "higher" else "above"
             limit = words.say(f"reason.{side}", line=with_unit(indicator[row["level"]], indicator))
         place = facts.entities.get((row["entity_kind"], row["entity"]))

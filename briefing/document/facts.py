@@ -26,6 +26,7 @@ from data.wording import Wording
 
 Record = dict[str, Any]
 ENDED = frozenset({"resolved", "ended"})
+LEVELLED = ("pending", "fired", "raised", "lowered", "revised")  # what is said with the figure that gave the level
 
 
 def plain(frame: pd.DataFrame) -> list[Record]:
@@ -217,7 +218,7 @@ def alerts_at(settings: Settings, snapshot: Snapshot, now: datetime) -> pd.DataF
     last = log.drop_duplicates("alert", keep="last").set_index("alert")
     frame = frame[frame["alert"].isin(last.index) & (pd.to_datetime(frame["said_at"]) <= now)].copy()
     said = frame["alert"].map(last["kind"])
-    valued = log[log["value"].notna()].drop_duplicates("alert", keep="last").set_index("alert")
+    valued = log[log["value"].notna() & log["kind"].isin(LEVELLED)].drop_duplicates("alert", keep="last").set_index("alert")
     units = readings.indicators(settings, snapshot).set_index("indicator")[["unit", "precision"]]
     levels = frame["alert"].map(last["level"])
     texts = []

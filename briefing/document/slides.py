@@ -64,6 +64,8 @@ def _section(deck: Any, briefing: Briefing, section: Section, words: Wording) ->
     for table, box in zip(section.tables, boxes[len(section.charts) :], strict=False):
         parts = [table.rows[place : place + MOST_ROWS] for place in range(0, max(len(table.rows), 1), MOST_ROWS)]
         _table(slide, table, parts[0], box)
+        if table.note:
+            _text(slide, table.note, box[0], HIGH - Inches(0.9), box[2], Inches(0.4), Pt(14), colour=LIGHT.ink_2)
         for part in parts[1:]:  # what does not fit goes on on a slide of its own
             more = _blank(deck, briefing, words)
             _text(more, section.title, EDGE, Inches(0.4), WIDE - 2 * EDGE, Inches(0.7), Pt(28), bold=True)

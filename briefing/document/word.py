@@ -56,7 +56,7 @@ def _in_chinese(document: Any) -> None:
     """Say that the text is Chinese, so that its marks are set as Chinese ones."""
     language = OxmlElement("w:lang")
     language.set(qn("w:eastAsia"), "zh-CN")
-    language.set(qn("w:val"), "zh-CN")
+    language.set(qn("w:val"), "en-US")
     document.styles["Normal"].element.get_or_add_rPr().append(language)
 
 
@@ -90,16 +90,27 @@ def _table(document: Any, heads: list[str], table: Table) -> None:
     _widths(
         drawn, [max([width(column.head), *(width(row[place].text) for row in table.rows)]) for place, column in enumerate(table.columns)]
     )
+    _keep_together(drawn.rows[0], is_head=True)
     for place, head in enumerate(heads):
         _fill(drawn.rows[0].cells[place], Cell(head, bold=True), right=table.columns[place].right)
     for row in table.rows:
         line = drawn.add_row()
-        line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001  # as above
+        _keep_together(line)
         cells = line.cells
         for place, cell in enumerate(row):
             _fill(cells[place], cell, right=table.columns[place].right)
     if table.note:
         _line(document, table.note, FANG, SMALL)
+
+
+def _keep_together(row: Any, *, is_head: bool = False) -> None:
+    """Have a row on one page; a head on each page of its table, and never alone."""
+    properties = row._tr.get_or_add_trPr()  # noqa: SLF001  # as above
+    properties.append(OxmlElement("w:cantSplit"))
+    if is_head:
+        properties.append(OxmlElement("w:tblHeader"))
+        for cell in row.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def _widths(drawn: Any, lengths: list[float]) -> None:
@@ -127,7 +138,7 @@ def _chart(document: Any, chart: Series) -> None:
     """A chart becomes the table of its last values: a document that is edited must not hold a picture that is not."""
     most = 7
     names, texts = chart.names[-most:], chart.texts[-most:]
-    _line(document, chart.title, FANG, SMALL)
+    _line(document, chart.title.partition("；")[0], FANG, SMALL)  # what is said of its look does not hold here
     drawn = document.add_table(rows=2, cols=max(len(names), 1))
     drawn.style = "Table Grid"
     for place, (name, text) in enumerate(zip(names, texts, strict=True)):

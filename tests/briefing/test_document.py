@@ -147,6 +147,7 @@ def test_each_form_holds_the_whole_text(month: dict[date, Briefing], tmp_path: P
                 section.title,
                 *section.paragraphs,
                 *(cell.text for table in section.tables for row in table.rows for cell in row),
+                *(table.note for table in section.tables),
             ):
                 assert re.sub(r"\s", "", paragraph) in squeezed, (form, paragraph)
     assert len([shape for shape in shapes if shape.has_chart]) == sum(len(section.charts) for section in briefing.sections)
@@ -159,6 +160,18 @@ def test_a_table_prints_as_many_rows_as_it_claims(month: dict[date, Briefing]) -
         for table in (table for section in briefing.sections for table in section.tables):
             assert table.claimed == len(table.rows)
             assert paper._table(table).count("<tr") == table.claimed + bool(table.rows)
+
+
+def test_no_red_alert_is_left_out_of_a_table(month: dict[date, Briefing]) -> None:
+    """However few rows a table may have; and the value beside a level is the one that gave it."""
+    told = 0
+    for briefing in month.values():
+        (table,) = briefing.sections[1].tables
+        red = [row for row in table.rows if row[0].mark == "red"]
+        assert len(red) == sum(int(count) for count in re.findall(r"红(\d+)", "".join(briefing.sections[1].paragraphs)))
+        assert all(float(row[3].text.rstrip("%")) < 30 for row in red if row[4].text == "低于30%")
+        told = max(told, len(red))
+    assert told > 2
 
 
 def test_text_of_a_feed_is_text(month: dict[date, Briefing]) -> None:
