@@ -149,6 +149,8 @@ def period_name(words: Wording, grain: str, start: Any) -> str:
     """Return a period in words."""
     moment = pd.Timestamp(start).to_pydatetime()
     match grain:
+        case "hour":
+            return words.say("date.hour", day=words.day(moment), hour=moment.hour)
         case "week":
             iso = moment.isocalendar()
             return words.say("date.week", year=iso.year, week=iso.week, day=words.day(moment))

@@ -12,8 +12,10 @@ from charts.markup import esc, image, svg
 from charts.palette import LEVELS, Palette
 from data.wording import Wording
 
+STATES = ("late", "no_data", "small_sample", "suppressed", "not_evaluated")
 
-def level_legend(words: Wording, colours: Palette, states: Sequence[str] = ("late", "small_sample", "not_evaluated")) -> str:
+
+def level_legend(words: Wording, colours: Palette, states: Sequence[str] = STATES) -> str:
     """Return levels, worst first, then states."""
     pairs = [(level, words.label("level", level)) for level in reversed(LEVELS)]
     pairs += [(state, words.label("state", state)) for state in states]

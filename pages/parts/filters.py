@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 CODE = re.compile(r"^[\w.\-（）()]{1,80}$")
 HOME = "overview"
-GRAINS = ("day", "week", "month", "quarter", "year")
+GRAINS = ("hour", "day", "week", "month", "quarter", "year")
 VIEWS = ("chart", "zoom", "table")
 PARTS = ("departments", "send")
 NAMES = ("indicator", "entity", "scheme", "period", "grain", "view", "feed", "drop", "part", "domain", "pillar", "owner", "find", "trial",

@@ -8,9 +8,9 @@ from pages.parts.picker import Choice
 from pages.parts.reading import Reading
 from pages.parts.records import Record, Records, listed, plain
 
-SPANS = {"day": 56, "week": 26, "month": 24, "quarter": 12, "year": 10}
-LONG = {"day": 400, "week": 104, "month": 60, "quarter": 40, "year": 20}
-DAYS = {"day": 1, "week": 7, "month": 31, "quarter": 92}
+SPANS = {"hour": 72, "day": 56, "week": 26, "month": 24, "quarter": 12, "year": 10}
+LONG = {"hour": 672, "day": 400, "week": 104, "month": 60, "quarter": 40, "year": 20}
+DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 31, "quarter": 92}
 OTHER, YEAR = 30, 366
 
 

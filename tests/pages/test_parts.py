@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
@@ -9,8 +12,11 @@ from data.wording import Wording
 from pages.parts.export import csv_bytes
 from pages.parts.filters import Filters, choose, read
 from pages.parts.formula import spoken
+from pages.parts.history import SPANS, earliest
 from pages.parts.ledger import clipped
 from pages.parts.links import destination
+from pages.parts.periods import period_name
+from pages.parts.picker import grains_of
 
 
 def test_only_plain_codes_come_in() -> None:
@@ -61,3 +67,14 @@ def test_a_spreadsheet_runs_nothing() -> None:
 def test_a_formula_is_said_in_words(formula: str, said: str) -> None:
     """Columns by their headings, functions by what they do; what is unknown stays as it is."""
     assert spoken(Wording("zh"), formula, {"pm25": "PM2.5", "no": "编号"}) == said
+
+
+def test_a_sign_by_the_hour_has_its_own_grain_and_span() -> None:
+    """Its finest grain comes first, three days of it are shown, and an hour is named with its day."""
+    indicator = {"grains": "hour;day;week", "cadence": "hour"}
+    reading = SimpleNamespace(as_of=datetime(2024, 5, 9, 8))
+
+    assert grains_of(indicator) == ["hour", "day", "week"]
+    assert earliest(reading, "hour", SPANS["hour"]) == datetime(2024, 5, 6)  # type: ignore[arg-type]
+    assert period_name(Wording("zh"), "hour", datetime(2024, 5, 8, 20)) == "5月8日20时"
+    assert period_name(Wording("en"), "hour", datetime(2024, 5, 8, 20)) == "8 May, 20:00"
