@@ -31,7 +31,7 @@ def render() -> None:
     try:
         of = worklist(context, reading)
     except DeskUnavailableError as error:
-        show(masthead(context, "alerts") + away(context, error) + _foot(context, reading))
+        show(masthead(context, "alerts") + faces.away(context, error) + _foot(context, reading))
         return
     records = Records(reading, context.words)
     view, _ = choose(context.filters.view, VIEWS, VIEWS[0])
@@ -59,13 +59,6 @@ def one(of: Worklist, records: Records, row: Record | None) -> None:
         + quality(of, row)
         + whatif(of, records, row)
     )
-
-
-def away(context: Context, error: DeskUnavailableError) -> str:
-    """Return what to say while the desk cannot be reached: nobody can act, and nothing is shown as if nobody had."""
-    words = context.words
-    told = f'<b>{esc(words.say("alerts.away"))}</b><span class="note">{esc(error.strerror or "")}</span>'
-    return f'<div class="dashed" style="height:240px;margin:24px 0">{told}</div>'
 
 
 def _drafts(context: Context, reading: Reading) -> str:

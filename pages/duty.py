@@ -7,7 +7,6 @@ import streamlit as st
 from charts.legend import level_legend
 from charts.markup import esc
 from data.desk.store import DeskUnavailableError
-from pages.alerts import away
 from pages.parts import faces
 from pages.parts.context import here
 from pages.parts.masthead import foot, masthead, show
@@ -28,7 +27,7 @@ def render() -> None:
     try:
         watch = Watch(worklist(context, reading), Records(reading, words), reading.rota(), reading.messages())
     except DeskUnavailableError as error:
-        show(masthead(context, "duty") + away(context, error) + tail)
+        show(masthead(context, "duty") + faces.away(context, error) + tail)
         return
     low = f'<div class="pile">{asked_for(watch)}{people_on(watch)}</div>{log(watch)}'
     show(masthead(context, "duty") + head(watch) + ahead(watch) + f'<div class="duty">{left_over(watch)}{low}</div>' + tail)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from charts.marks import mark_image
 from charts.markup import esc, link
 from data.contract import Contract
+from data.desk.store import DeskUnavailableError
 from data.problems import CityMissingError, DefinitionError
 from data.validation import validate
 from data.wording import Wording
@@ -47,6 +48,13 @@ def error(words: Wording, code: str) -> None:
         f'{style()}<div class="oops"><p class="serif b" style="font-size:var(--t-head)">{esc(words.say("error.title", id=code))}</p>'
         f'<p class="note" style="margin-top:12px">{esc(words.say("error.note"))} {back}</p></div>'
     )
+
+
+def away(context: Context, error: DeskUnavailableError) -> str:
+    """Return what to say while the desk cannot be reached: nobody can act, and nothing is shown as if nobody had."""
+    words = context.words
+    told = f'<b>{esc(words.say("alerts.away"))}</b><span class="note">{esc(error.strerror or "")}</span>'
+    return f'<div class="dashed" style="height:240px;margin:24px 0">{told}</div>'
 
 
 def gone(words: Wording, snapshot: str) -> None:

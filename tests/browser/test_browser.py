@@ -224,6 +224,20 @@ def test_the_overview_fits_the_screen_of_the_duty_room(site: str, visit: Visit) 
     assert seen >= 1000
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_is_wider_than_its_screen(site: str, visit: Visit, name: str) -> None:
+    """In both languages and at both sizes nothing lies beyond the right edge, and no other machine is asked."""
+    for lang in ("zh", "en"):
+        visit.open(f"{site}/{'' if name == 'overview' else name}?lang={lang}")
+        for width, height in ((1920, 1080), (1366, 768)):
+            visit.page.set_viewport_size({"width": width, "height": height})
+            visit.page.wait_for_timeout(300)
+            wide, seen = visit.page.evaluate("(() => {const m = document.querySelector('[data-testid=\"stMain\"]'); "
+                                             "return [m.scrollWidth, m.clientWidth]})()")  # fmt: skip
+            assert wide <= seen, (lang, width)
+    assert visit.hosts() <= {"localhost", "127.0.0.1"}
+
+
 def test_before_the_first_data_it_says_what_to_do(fresh: dict[str, Server], visit: Visit) -> None:
     """An empty run-time directory: the steps, the feeds that wait, and no figure."""
     text = visit.open(f"http://localhost:{fresh['empty'].port}/")
