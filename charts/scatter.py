@@ -12,6 +12,7 @@ from charts.palette import Palette
 WIDE, HIGH, LEFT, RIGHT, TOP, FOOT = 720, 408, 44, 24, 12, 46
 FONT = 'font-family="Noto Sans CJK SC, Source Han Sans SC, sans-serif" font-size="16"'
 Place = Callable[[float], float]
+Box = tuple[float, float, float, float]  # left, top, right, bottom
 _NEAR = 30  # pixels: closer than this, marks share a label
 
 
@@ -42,7 +43,7 @@ def scatter(spots: Sequence[Spot], limits: Sequence[tuple[str, float, float, str
     body = _frame(limits, x, y, low, last, colours)
     body += f'<text x="{LEFT + 8}" y="{HIGH - FOOT - 8}" fill="{colours.ink_2}">{esc(up)}</text>'
     body += f'<text x="{WIDE - RIGHT}" y="{HIGH - 4}" text-anchor="end" fill="{colours.ink_2}">{esc(across)}</text>'
-    ticks = range(10 * int(-(-first // 10)), int(last) + 1, 10)
+    ticks = range(5 * int(-(-first // 5)), int(last) + 1, 5)
     body += "".join(
         f'<text x="{x(tick):.1f}" y="{HIGH - FOOT + 20}" text-anchor="middle" fill="{colours.ink_2}">{tick}</text>' for tick in ticks
     )
@@ -78,18 +79,41 @@ def _spots(spots: Sequence[Spot], x: Place, y: Place, colours: Palette) -> str:
             groups.append([spot])
         else:
             near.append(spot)
+    marks = [(x(spot.across) - 10, y(spot.up) - 10, x(spot.across) + 10, y(spot.up) + 10) for spot in spots]
+    placed: list[Box] = []
     for group in groups:
         for spot in reversed(group):
             body += f'<g transform="translate({x(spot.across) - 9:.1f} {y(spot.up) - 9:.1f})">{mark_body(spot.level, colours, 18)}</g>'
+    for group in groups:
         one = group[0]
         is_named = len(group) == 1 and one.level not in {"normal", "blue"}
         label = f"{one.code} {one.name}" if is_named else "、".join(spot.code for spot in group)
-        is_right = x(one.across) < WIDE * 0.62
-        at = x(one.across) + (14 if is_right else -14)
+        own = [box for box, spot in zip(marks, spots, strict=True) if spot in group]
+        taken = [*placed, *(box for box in marks if box not in own)]
+        box, anchor = _room(label, x(one.across), y(one.up), taken)
+        placed.append(box)
         weight = "700" if is_named else "400"
-        anchor = "start" if is_right else "end"
+        at = {"start": box[0], "end": box[2], "middle": (box[0] + box[2]) / 2}[anchor]
         body += (
-            f'<text x="{at:.1f}" y="{y(one.up) + 6:.1f}" text-anchor="{anchor}" font-weight="{weight}" fill="{colours.ink}" '
+            f'<text x="{at:.1f}" y="{box[3] - 5:.1f}" text-anchor="{anchor}" font-weight="{weight}" fill="{colours.ink}" '
             f'stroke="{colours.paper}" stroke-width="4" paint-order="stroke">{esc(label)}</text>'
         )
     return body
+
+
+def _room(label: str, left: float, middle: float, taken: Sequence[Box]) -> tuple[Box, str]:
+    """Return where the words of a mark stand, and their anchor: to the right, the left, below or above it, where nothing else is."""
+    wide = sum(9.2 if letter.isascii() else 16.4 for letter in label)
+    places: list[tuple[Box, str]] = [
+        ((left + 13, middle - 10, left + 13 + wide, middle + 10), "start"),
+        ((left - 13 - wide, middle - 10, left - 13, middle + 10), "end"),
+        ((left - wide / 2, middle + 10, left + wide / 2, middle + 30), "middle"),
+        ((left - wide / 2, middle - 30, left + wide / 2, middle - 10), "middle"),
+    ]  # fmt: skip
+    inside = [one for one in places if one[0][0] >= LEFT and one[0][2] <= WIDE - 4 and one[0][1] >= 0 and one[0][3] <= HIGH - FOOT]
+    free = [one for one in inside if not any(_meet(one[0], other) for other in taken)]
+    return (free or inside or places)[0]
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -11,6 +11,7 @@ from charts.markup import esc, link
 from charts.palette import LEVELS
 from data.wording import number
 from pages.parts.context import Context
+from pages.parts.periods import period_name
 from pages.parts.reading import Reading
 from pages.parts.records import Record, Records, plain
 from pages.parts.tables import section
@@ -25,7 +26,6 @@ HEADS = (
     ("score", "r"),
     ("level", "last"),
 )
-BEHIND = 10.0  # points: from here on a project is named among those behind
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,13 @@ class Portfolio:
     reading: Reading
     records: Records
     rows: list[Record]
+
+    def is_beyond(self, key: str, value: float | None) -> bool:
+        """Whether a figure of progress (points behind) or funds (per cent) lies beyond the yellow limit of its sign."""
+        line = dict(self.limits(key)).get("yellow")
+        if line is None or value is None:
+            return False
+        return value >= line if key == "progress" else value < line
 
     def limits(self, key: str) -> list[tuple[str, float]]:
         """Return the levels of the sign of progress or funds with their lines, from blue on."""
@@ -64,7 +71,7 @@ def facts(of: Portfolio) -> str:
     beyond = [row for row in rows if row["level"] and RANK[row["level"]] > 0]
     counts = [(level, sum(row["level"] == level for row in beyond)) for level in reversed(LEVELS[1:])]
     said = words.say("list.comma").join(f"{words.label('level_short', level)}{count}" for level, count in counts if count)
-    behind = [row for row in rows if row["behind"] is not None and row["behind"] >= BEHIND]
+    behind = [row for row in rows if of.is_beyond("progress", row["behind"])]
     funded = [row for row in rows if row["share"] is not None]
     share = 100 * sum(row["funds_arrived"] for row in funded) / sum(row["funds_planned"] for row in funded) if funded else None
     rated = [row["score"] for row in rows if row["score"] is not None]
@@ -78,7 +85,7 @@ def facts(of: Portfolio) -> str:
         ("behind", words.say("works.number", count=len(behind)), names, "worse" if behind else ""),
         ("funds", none if share is None else f"{number(share, 1)}%", words.say("works.n", n=len(funded)), ""),
         ("score", number(sum(rated) / len(rated), 1) if rated else none, words.say("works.n", n=len(rated)), ""),
-        ("handover", f"{ends[0]['ends']:%Y-%m}" if ends else none, ends[0]["title"] if ends else "", ""),
+        ("handover", period_name(words, "month", ends[0]["ends"]) if ends else none, ends[0]["title"] if ends else "", ""),
     ]  # fmt: skip
     return '<div class="facts">' + "".join(
         f'<div><div class="note">{esc(words.say(f"works.fact.{name}"))}</div><div class="size {css}">{esc(value)}</div>'
@@ -107,7 +114,7 @@ def table(of: Portfolio) -> str:
 
 def _row(of: Portfolio, row: Record) -> str:
     words, worst, none = of.context.words, row["worst"], of.context.words.say("value.none")
-    late = row["behind"] is not None and row["behind"] >= BEHIND
+    late = of.is_beyond("progress", row["behind"])
     css = "worse b" if late else "note"
     level = (
         f"{mark_image(mark(worst), of.context.colours, '')} {esc(level_word(words, worst))}"
@@ -124,7 +131,7 @@ def _row(of: Portfolio, row: Record) -> str:
     return (
         f'<tr class="l"><td><span class="note at">{row["number"]}</span>{name}</td><td class="s note wide">{esc(row["class"])}</td>'
         f'<td class="r">{esc(contract)}</td><td>{_bar(row, late=late)}</td><td class="r s {css}">{esc(_behind(of, row))}</td>'
-        f'<td class="r {"worse b" if row["share"] is not None and row["share"] < 80 else ""}">{esc(share)}</td>'
+        f'<td class="r {"worse b" if of.is_beyond("funds", row["share"]) else ""}">{esc(share)}</td>'
         f'<td class="r">{esc(mean)} <span class="s note">{esc(words.name(row, "grade"))}</span></td>'
         f'<td class="s last nw {ink}">{level} <span class="note">{esc(risk)}</span></td></tr>'
     )

@@ -27,7 +27,8 @@ def plane(of: Portfolio) -> str:
         short, most, least = words.label("level_short", level), number(behind[level]), number(funds[level])
         limits.append((level, behind[level], funds[level], words.say("works.limit", level=short, funds=least, behind=most)))
     drawn = scatter(spots, limits, words.say("works.axis.behind"), words.say("works.axis.funds"), of.context.colours)
-    said = "；".join(f"{spot.name}：{number(spot.across, 1)}，{number(spot.up, 1)}%" for spot in spots)
+    pairs = [words.say("list.pair", first=spot.name, second=f"{number(spot.across, 1)}, {number(spot.up, 1)}%") for spot in spots]
+    said = words.say("list.join").join(pairs)
     return section(words.say("works.plane"), words.say("works.plane_note"), image(drawn, said, "width:100%;height:auto"))
 
 
@@ -44,7 +45,7 @@ def handover(of: Portfolio) -> str:
              hands_over=row["hands_over"], is_near=0 <= (row["ends"] - now).days <= NEAR)
         for row in rows
     ]  # fmt: skip
-    said = "；".join(f"{one.name}：{one.note}" for one in bars)
+    said = words.say("list.join").join(words.say("list.pair", first=one.name, second=one.note) for one in bars)
     return section(
         words.say("works.handover"),
         words.say("works.handover_note"),

@@ -31,7 +31,7 @@ def test_the_page_says_what_needs_a_decision(tmp_path: Path) -> None:
     """Groups with their sums, the one behind in words, the hand-over, the source; what is not known is a dash."""
     said = text(visit(tmp_path, "works"))
 
-    for words in ("政府投资", "建设经营移交", "落后20", "60%", "资金风险（高）", "智能楼宇", "2017-03", "3个", "F12"):
+    for words in ("政府投资", "建设经营移交", "落后20", "60%", "资金风险（高）", "智能楼宇", "2017年3月", "3个", "F12"):
         assert words in said, words
     assert "1个项目，4,200万元，占33.3%" in said
     assert "2017年3月移交，剩1年0个月" in said
