@@ -78,8 +78,10 @@ def body(context: Context, reading: Reading, records: Records, chosen: Choice, r
     """Return everything below the pickers: trend or table, areas, definition, foot."""
     words, indicator, note = context.words, chosen.indicator, ""
     if not has_values(rows):
-        why = f'<span class="note">{esc(words.say("sign.no_points_note"))}</span>'
-        drawn = f'<div class="dashed" style="height:300px;margin:8px 0 12px"><b>{esc(words.say("sign.no_points"))}</b>{why}</div>'
+        hidden = sum(row["state"] == "suppressed" for row in rows)
+        why = words.say("sign.points_hidden", count=hidden) if hidden else words.say("sign.no_points_note")
+        told = f'<b>{esc(words.say("sign.no_points"))}</b><span class="note">{esc(why)}</span>'
+        drawn = f'<div class="dashed" style="height:300px;margin:8px 0 12px">{told}</div>'
     elif view == "table":
         drawn = table(sign_rows(words, records, rows, indicator))
     else:
