@@ -40,14 +40,15 @@ def told(settings: Settings, zone: tzinfo = UTC) -> list[Proposal]:
 
 
 @contextmanager
-def as_adopted(settings: Settings, day: date) -> Iterator[Settings]:
+def as_adopted(settings: Settings, day: date, *, is_refresh: bool = False) -> Iterator[Settings]:
     """Yield settings whose city directory holds what is in force on `day`: the city's own where nothing was adopted.
 
-    While the desk cannot be reached, what it said at the last refresh holds on.
+    While the desk cannot be reached, what it said at the last refresh holds on: only a refresh keeps that, readers ask of other days.
     """
     try:
         changes = overlay(in_force(told(settings), day))
-        _remember(settings, changes)
+        if is_refresh:
+            _remember(settings, changes)
     except DeskUnavailableError:
         changes = _remembered(settings)
     with composed(settings, changes) as judging:

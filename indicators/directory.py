@@ -61,5 +61,5 @@ def in_force(settings: Settings, now: datetime, *, is_adopted: bool = False) -> 
     """
     city = load(settings)
     as_of = city.reference.city.as_of(now)
-    with nullcontext(settings) if is_adopted else as_adopted(settings, as_of.date()) as judging:
+    with nullcontext(settings) if is_adopted else as_adopted(settings, as_of.date(), is_refresh=True) as judging:
         yield judging, city if judging is settings else load(judging), as_of

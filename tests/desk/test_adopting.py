@@ -165,6 +165,8 @@ def test_while_the_desk_is_away_what_was_adopted_holds(city: Settings) -> None:
     proposed(city, "unit: 处/千盏")
     decided(city, 1, "adopt", "李四")
     refresh(city, NOW)
+    with as_adopted(city, datetime(2024, 5, 1).date()) as earlier:  # a reader of an earlier day leaves no trace
+        assert load(earlier).catalogue.definitions[SIGN].spec.unit != "处/千盏"
     away = Settings(city.city_dir, city.var_dir, "postgresql://nobody@127.0.0.1:9/none")
     with as_adopted(away, NOW.date()) as judging:
         assert load(judging).catalogue.definitions[SIGN].spec.unit == "处/千盏"
