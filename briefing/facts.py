@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+import pandas as pd
+
 WHOLE_FLOATS_BELOW = 1e15
+
+
+def plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame with None for every missing cell."""
+    records: list[dict[str, Any]] = frame.astype(object).where(frame.notna(), None).to_dict("records")  # type: ignore[assignment]
+    return records
 
 
 def fact(row: Mapping[Any, Any], zone: Any) -> dict[str, Any]:

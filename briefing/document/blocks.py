@@ -9,10 +9,11 @@ from datetime import timedelta
 import pandas as pd
 
 from briefing.document.content import Bound, Cell, Column, Series, Table
-from briefing.document.facts import Facts, Record, plain
+from briefing.document.facts import Facts, Record
 from briefing.document.figures import SignFigure
 from briefing.document.template import Block
 from briefing.due import due_text
+from briefing.facts import plain
 from briefing.phrases import absent, with_unit
 from charts.palette import LEVELS
 from data import alerted, periods, readings, scored

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from briefing.document.figures import AlertFigures, IndexFigure, SignFigure
+from briefing.facts import plain
 from briefing.headline import headline
 from briefing.phrases import absent, is_judged, rank
 from data import alerted, periods, readings, scored
@@ -27,12 +28,6 @@ from data.wording import Wording
 Record = dict[str, Any]
 ENDED = frozenset({"resolved", "ended"})
 LEVELLED = ("pending", "fired", "raised", "lowered", "revised")  # what is said with the figure that gave the level
-
-
-def plain(frame: pd.DataFrame) -> list[Record]:
-    """Return the rows of a frame with None for every missing cell."""
-    records: list[Record] = frame.astype(object).where(frame.notna(), None).to_dict("records")  # type: ignore[assignment]
-    return records
 
 
 @dataclass(frozen=True)

@@ -13,17 +13,14 @@ from typing import Any
 
 import pandas as pd
 
+from briefing.facts import plain
 from briefing.phrases import rank
 from data.wording import Wording
 from pages.parts.reading import Reading
 
+__all__ = ["Record", "Records", "listed", "plain"]
+
 Record = dict[str, Any]
-
-
-def plain(frame: pd.DataFrame) -> list[Record]:
-    """Return the rows of a frame with None for every missing cell."""
-    records: list[Record] = frame.astype(object).where(frame.notna(), None).to_dict("records")  # type: ignore[assignment]
-    return records
 
 
 def listed(value: Any) -> list[str]:
