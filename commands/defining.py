@@ -50,6 +50,7 @@ def check(
 ) -> None:
     """Validate a whole city directory, run the examples of its indicators and rules; print every problem with file and line."""
     from data.adopted import composed, told, unplaced
+    from data.boundaries import check_boundaries
     from data.desk.telling import load_telling
     from data.desk.terms import load_terms
     from data.register import load_reference
@@ -68,7 +69,7 @@ def check(
         if export:
             _export(voice, settings, day, who, as_json=as_json)
             return
-        load(settings)  # what is wrong with a file itself is told by its own lines
+        check_boundaries(settings, load(settings).reference)  # what is wrong with a file itself is told by its own lines
         changes = with_proposals(settings, [known[number] for number in proposal or []], day)
         with composed(settings, changes) as judging:
             found = load(judging)

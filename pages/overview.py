@@ -7,6 +7,7 @@ import streamlit as st
 from briefing.headline import headline
 from charts.legend import level_legend
 from charts.markup import esc
+from data.boundaries import stamp
 from pages.parts import faces
 from pages.parts.arrivals import sources, strip_of_feeds
 from pages.parts.context import Context, here
@@ -28,7 +29,7 @@ def render() -> None:
         faces.empty(context, "overview")
         return
     reading = context.reading
-    show(reading.drawn("overview", lambda: draw(context, reading), *context.look, *moved_by(context, reading)))
+    show(reading.drawn("overview", lambda: draw(context, reading), *context.look, stamp(context.settings), *moved_by(context, reading)))
 
 
 def draw(context: Context, reading: Reading) -> str:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from briefing.facts import plain
 from briefing.phrases import rank
+from data.boundaries import Polygons, boundaries, stamp
 from data.wording import Wording
 from pages.parts.reading import Reading
 
@@ -110,9 +111,24 @@ class Records:
         return bool(self.catalogue[sign["indicator"]]["weight"])
 
     @cached_property
+    def borders(self) -> dict[str, Polygons]:
+        """The outlines of areas, where the city keeps them."""
+        settings = self.reading.settings
+        found = self.reading.kept("borders", lambda: [boundaries(settings)], stamp(settings))
+        return dict(found[0])
+
+    @cached_property
+    def bordered(self) -> list[Record]:
+        """The next smaller areas within their borders; none where one of them that has signs would be missing."""
+        rows = [row for row in self.entities if row["entity_kind"] in self.kinds[1:2] and row["note"] != "unassigned"]
+        told = {sign["entity"] for sign in self.latest} if self.borders else set()
+        is_whole = all(row["entity"] in self.borders for row in rows if row["entity"] in told)
+        return [row for row in rows if row["entity"] in self.borders] if is_whole else []
+
+    @cached_property
     def tiles(self) -> list[Record]:
-        """The areas that have a place in the grid."""
-        return [row for row in self.entities if row["row"] is not None and row["col"] is not None]
+        """The areas that are on the map: those with borders, else those that have a place in the grid."""
+        return self.bordered or [row for row in self.entities if row["row"] is not None and row["col"] is not None]
 
     def worst(self, entity: str) -> Record | None:
         """Return the worst judged sign of an area, or None."""

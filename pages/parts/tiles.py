@@ -1,14 +1,16 @@
-"""Draws the counts by level and the tiles of areas."""
+"""Draws the counts by level and the map of areas, within their borders where the city has them, else as tiles."""
 
 from __future__ import annotations
 
 from collections import Counter
 
 from briefing.phrases import is_judged, level_of, mark, rank, reason
+from charts.areamap import areamap
 from charts.marks import mark_image
 from charts.markup import esc
 from charts.palette import LEVELS
 from charts.tilemap import tilemap
+from data.boundaries import Polygons
 from data.wording import number
 from pages.parts.context import Context
 from pages.parts.records import Record, Records
@@ -55,14 +57,24 @@ def _unjudged(context: Context, records: Records, signs: list[Record]) -> str:
 
 
 def area_map(context: Context, records: Records) -> str:
-    """Return the grid of areas, each with its worst sign."""
+    """Return the map of areas, each with its worst sign: within their borders, or as a grid that says it is a diagram."""
     words = context.words
     tiles = [_tile(context, records, row) for row in records.tiles]
     heading = words.say("overview.map", count=len(tiles))
-    return (
-        f'<section class="sec map"><h2>{esc(heading)}<small>{esc(words.say("overview.map_note"))}</small></h2>'
-        f"{tilemap(tiles, context.colours)}</section>"
-    )
+    if records.bordered:
+        note, drawn = words.say("overview.map_borders"), areamap(_bordered(records, tiles), context.colours, heading)
+    else:
+        note, drawn = words.say("overview.map_note"), tilemap(tiles, context.colours)
+    return f'<section class="sec map"><h2>{esc(heading)}<small>{esc(note)}</small></h2>{drawn}</section>'
+
+
+def _bordered(records: Records, tiles: list[Record]) -> list[Record]:
+    """Return the areas with their outlines, and those of the areas inside them that have one."""
+    inner: dict[str, list[Polygons]] = {}
+    for row in records.entities:
+        if row["entity"] in records.borders:
+            inner.setdefault(row["parent"], []).append(records.borders[row["entity"]])
+    return [tile | {"polygons": records.borders[tile["entity"]], "inner": inner.get(tile["entity"], [])} for tile in tiles]
 
 
 def _tile(context: Context, records: Records, row: Record) -> Record:
@@ -77,7 +89,7 @@ def _tile(context: Context, records: Records, row: Record) -> Record:
     aim = sign["indicator"] if sign else next((one["indicator"] for one in records.parts if one["entity"] == row["entity"]), "")
     grain = sign["grain"] if sign else ""
     return {
-        "name": records.tile_name(row), "row": row["row"], "col": row["col"], "level": level,
+        "entity": row["entity"], "name": records.tile_name(row), "row": row["row"], "col": row["col"], "level": level,
         "mark": mark(sign) if sign else "not_evaluated",
         "word": words.label("level_short", level) if level else words.label("state", "not_evaluated"),
         "note": note, "value": value, "target": context.filters.target("sign", indicator=aim, entity=row["entity"], grain=grain, feed=""),

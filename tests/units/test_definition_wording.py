@@ -20,6 +20,7 @@ from data.wording.definitions import sentences
 ROOT = Path(__file__).parents[2]
 GRAMMARS = (
     "annotations",
+    "boundaries",
     "cadence",
     "city",
     "contract",
@@ -44,7 +45,7 @@ GRAMMARS = (
     "schemes",
     "study",
 )
-SAYING = {"Problem", "problem", "ExpressionError"}
+SAYING = {"Problem", "problem", "ExpressionError", "_FaultError"}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
