@@ -37,7 +37,8 @@ def areamap(areas: Sequence[Area], colours: Palette, title: str) -> str:
 def _drawn(areas: Sequence[Area], colours: Palette, title: str, finest: float) -> str:
     outlines, inner, high, where = _placed(areas, finest)
     shapes = "".join(_shape(area, outlines[area["entity"]], inner[area["entity"]], colours) for area in sorted(areas, key=_is_judged))
-    lines = "".join(_leader(where[area["entity"]], _length(area), colours) for area in areas)
+    leaders = [_leader(where[area["entity"]], _length(area), colours) for area in areas]
+    lines = "".join(line for line, _ in leaders) + "".join(dot for _, dot in leaders)
     labels = "".join(_label(area, where[area["entity"]], colours) for area in areas)
     high += 2 * EDGE
     document = svg(WIDE, round(high), f"{shapes}{lines}<g {FONT}>{labels}</g>")
@@ -131,14 +132,14 @@ def _start(spot: Spot, length: float) -> float:
     return 0 if spot.x == 0 else spot.x - length
 
 
-def _leader(spot: Spot, length: float, colours: Palette) -> str:
-    """Return the line from a label at the side to what it names, with a rim that keeps it visible on every fill."""
+def _leader(spot: Spot, length: float, colours: Palette) -> tuple[str, str]:
+    """Return the line from a label at the side to what it names and the dot at its end, with rims that keep them visible on every fill."""
     if spot.lines:
-        return ""
+        return "", ""
     start, (x, y) = (length + GAP if spot.x == 0 else spot.x - length - GAP), spot.anchor
     line = f'<path d="M{start:.1f} {spot.y:.1f}L{x:.1f} {y:.1f}"'
-    rim = f'{line} stroke="{colours.paper}" stroke-width="3.5"/><circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" fill="{colours.paper}"/>'
-    return f'{rim}{line} stroke="{colours.ink}" stroke-width="1.2"/><circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colours.ink}"/>'
+    line = f'{line} stroke="{colours.paper}" stroke-width="3.5"/>{line} stroke="{colours.ink}" stroke-width="1.2"/>'
+    return line, f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.8" fill="{colours.ink}" stroke="{colours.paper}" stroke-width="1.5"/>'
 
 
 def _link(area: Area, polygons: Polygons, wide: float, high: float) -> str:

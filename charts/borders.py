@@ -114,9 +114,9 @@ def _thinned(arc: Ring, tolerance: float) -> Ring:
 
 def _distances(points: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
     """Return how far points are from the line between two, or from the one that both are."""
-    along = end - start
+    along, away = end - start, points - start
     length = float(np.hypot(*along))
-    away = points - start
-    if not length:
-        return np.hypot(away[:, 0], away[:, 1])
-    return np.abs(along[0] * away[:, 1] - along[1] * away[:, 0]) / length
+    aside: np.ndarray = np.hypot(away[:, 0], away[:, 1])
+    if length:
+        aside = np.abs(along[0] * away[:, 1] - along[1] * away[:, 0]) / length
+    return aside

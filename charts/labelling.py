@@ -12,6 +12,7 @@ from charts.borders import Point, Polygons, rings_of
 
 STEP = 2.0  # pixels between the points by which an outline is felt
 GRID = 26  # places across an area that are tried
+ROOMY = 0.9  # share of the largest room that a more central place may have
 LINE = 24  # height of a label at the side
 
 
@@ -25,8 +26,11 @@ class Spot:
     anchor: Point
 
 
-def room(polygons: Polygons, wide: float, high: float) -> tuple[Point, float]:
-    """Return the middle of the largest box of this proportion inside an outline, and how many times the box fits there."""
+def room(polygons: Polygons, wide: float, high: float, roomy: float = ROOMY) -> tuple[Point, float]:
+    """Return the middle of a box of this proportion inside an outline, and how often ours fits in it.
+
+    Among places with `roomy` of the largest room it is the most central one.
+    """
     edge = np.concatenate([_felt(np.array(ring)) for ring in rings_of(polygons)])
     low, top = edge.min(axis=0), edge.max(axis=0)
     across, down = np.meshgrid(*(np.linspace(low[axis], top[axis], GRID + 2)[1:-1] for axis in (0, 1)))
@@ -37,7 +41,10 @@ def room(polygons: Polygons, wide: float, high: float) -> tuple[Point, float]:
         return (float(x), float(y)), 0.0
     aside = np.abs(tried[:, None, :] - edge[None, :, :]) * (2 / wide, 2 / high)
     clear = aside.max(axis=2).min(axis=1)
-    best = int(clear.argmax())
+    most = clear.max()
+    is_wide = clear >= max(min(most, 1.0), roomy * most)
+    away = np.abs(tried - (low + top) / 2).sum(axis=1)
+    best = int(np.where(is_wide, away, np.inf).argmin())
     return (float(tried[best, 0]), float(tried[best, 1])), float(clear[best])
 
 
@@ -56,7 +63,7 @@ def spots(
                 found[code] = Spot(*middle, lines, middle)
                 break
         else:
-            beside[code] = room(polygons, 1, 1)[0]
+            beside[code] = room(polygons, 1, 1, roomy=1)[0]
     if beside:
         points = [point for polygons in outlines.values() for ring in rings_of(polygons) for point in ring]
         bottom, half = max(y for _, y in points), (min(x for x, _ in points) + max(x for x, _ in points)) / 2
@@ -85,7 +92,8 @@ def _felt(ring: np.ndarray) -> np.ndarray:
     start, along = ring[:-1], np.diff(ring, axis=0)
     counts = np.maximum(np.ceil(np.hypot(along[:, 0], along[:, 1]) / STEP).astype(int), 1)
     share = np.concatenate([np.arange(count) / count for count in counts])
-    return np.repeat(start, counts, axis=0) + np.repeat(along, counts, axis=0) * share[:, None]
+    felt: np.ndarray = np.repeat(start, counts, axis=0) + np.repeat(along, counts, axis=0) * share[:, None]
+    return felt
 
 
 def _inside(points: np.ndarray, polygons: Polygons) -> np.ndarray:

@@ -119,7 +119,7 @@ def _code(feature: Any, known: Container[str]) -> str:
 
 def _polygons(geometry: Any) -> Polygons:
     kind, places = (geometry.get("type"), geometry.get("coordinates")) if isinstance(geometry, Mapping) else (None, None)
-    if kind not in {"Polygon", "MultiPolygon"}:
+    if kind not in ("Polygon", "MultiPolygon"):
         raise _FaultError(repr(kind)[:40], "a Polygon or a MultiPolygon")
     polygons = tuple(tuple(_ring(ring) for ring in _list(rings)) for rings in ([places] if kind == "Polygon" else _list(places)))
     if not polygons or not all(polygons):
