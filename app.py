@@ -20,7 +20,7 @@ from data.wording import Wording
 from data.yamlfile import read_yaml
 from indicators.outlook import forecasts
 from indicators.proposed import impact_of, tried_change
-from pages import alerts, briefs, catalogue, duty, evaluation, feeds, overview, sign, works
+from pages import alerts, area, briefs, catalogue, duty, evaluation, feeds, overview, sign, works
 from pages.parts import faces, filters, links, masthead
 from pages.parts.context import Context, keep
 from pages.parts.gate import admit
@@ -32,6 +32,7 @@ PAGES = {
     "sign": sign.render,
     "alerts": alerts.render,
     "duty": duty.render,
+    "area": area.render,
     "evaluation": evaluation.render,
     "works": works.render,
     "briefs": briefs.render,

@@ -12,13 +12,15 @@ from charts.palette import LEVELS
 from data.wording import Wording
 
 
-def headline(words: Wording, signs: Sequence[Record], parts: Sequence[Record], catalogue: Mapping[str, Record], room: float = 56) -> str:
-    """Return the sentence; `signs` are the city's latest, `parts` those of its areas, `catalogue` maps id to indicator.
+def headline(
+    words: Wording, signs: Sequence[Record], parts: Sequence[Record], catalogue: Mapping[str, Record], room: float = 56, whole: str = ""
+) -> str:
+    """Return the sentence; `signs` are the latest of `whole` (the city), `parts` those of its areas, `catalogue` maps id to indicator.
 
     It names as many signs as fit in `room` (in widths of a Chinese character); what is not named is counted, never dropped.
     """
     for most, quiet in ((3, 3), (2, 2), (1, 1), (1, 0), (0, 1), (0, 0)):
-        text = _sentence(words, signs, parts, catalogue, most, quiet)
+        text = _sentence(words, signs, parts, catalogue, most, quiet, whole or words.say("entity.whole"))
         if width(text) <= room:
             break
     return text
@@ -30,13 +32,15 @@ def width(text: str) -> float:
 
 
 def _sentence(
-    words: Wording, signs: Sequence[Record], parts: Sequence[Record], catalogue: Mapping[str, Record], most: int, quiet: int
+    words: Wording, signs: Sequence[Record], parts: Sequence[Record], catalogue: Mapping[str, Record], most: int, quiet: int, whole: str
 ) -> str:
     beyond = sorted((sign for sign in signs if rank(sign) > 0), key=rank, reverse=True)
     worst = max([*beyond, *parts], key=lambda sign: (rank(sign), sign["grain"] == "day"), default=None)
     clauses = []
     if worst is not None and rank(worst) > 0:
-        clauses.append(_first(words, worst, catalogue, is_whole=any(sign is worst for sign in beyond), short=most <= 1))
+        clauses.append(
+            _first(words, worst, catalogue, whole if any(sign is worst for sign in beyond) else str(worst["entity_name"]), short=most <= 1)
+        )
         clauses += _others(words, [sign for sign in beyond if sign is not worst], catalogue, most)
     else:
         judged = sum(map(is_judged, signs))
@@ -45,9 +49,8 @@ def _sentence(
     return words.say("headline.join").join(clauses) + words.say("headline.stop")
 
 
-def _first(words: Wording, sign: Record, catalogue: Mapping[str, Record], *, is_whole: bool, short: bool) -> str:
+def _first(words: Wording, sign: Record, catalogue: Mapping[str, Record], entity: str, *, short: bool) -> str:
     indicator = catalogue[sign["indicator"]]
-    entity = words.say("entity.whole") if is_whole else str(sign["entity_name"])
     when = "" if sign["grain"] == "day" else words.say("headline.when", period=period_name(words, sign["grain"], sign["start"]))
     first = words.say("headline.first", entity=entity + when, name=words.name(indicator), value=sign["text"], level=level_word(words, sign))
     size = sign["change_week"]

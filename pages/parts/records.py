@@ -152,14 +152,14 @@ class Records:
     def _names(self) -> dict[tuple[str, str], str]:
         return {(row["entity_kind"], row["entity"]): self.words.name(row) for row in self.entities}
 
-    def trends(self, periods: int = 30) -> dict[str, list[float | None]]:
-        """Return the last values of each sign of the whole city at its own cadence; a gap is None."""
+    def trends(self, periods: int = 30, entity_kind: str = "", entity: str | None = None) -> dict[str, list[float | None]]:
+        """Return the last values of each sign of an area, by default the whole city, at its own cadence; a gap is None."""
         found: dict[str, list[float | None]] = {}
         cadences = {row["cadence"] for row in self.catalogue.values()}
         for cadence in cadences:
             days = periods + 1 if cadence == "day" else 400
             start = (self.reading.as_of - timedelta(days=days)).replace(tzinfo=None, hour=0, minute=0)
-            frame = self.reading.frame("signs", entity_kind=self.kinds[0], grain=cadence, start=start)
+            frame = self.reading.frame("signs", entity_kind=entity_kind or self.kinds[0], entity=entity, grain=cadence, start=start)
             for indicator, rows in frame.groupby("indicator", sort=False):
                 if self.catalogue.get(str(indicator), {}).get("cadence") == cadence:
                     values = rows.sort_values("start")["value"].tail(periods)

@@ -86,11 +86,9 @@ def _tile(context: Context, records: Records, row: Record) -> Record:
         note, value = words.name(indicator), str(sign["text"])
     else:
         note, value = words.say("overview.map_normal" if sign else "overview.map_none"), ""
-    aim = sign["indicator"] if sign else next((one["indicator"] for one in records.parts if one["entity"] == row["entity"]), "")
-    grain = sign["grain"] if sign else ""
     return {
         "entity": row["entity"], "name": records.tile_name(row), "row": row["row"], "col": row["col"], "level": level,
         "mark": mark(sign) if sign else "not_evaluated",
         "word": words.label("level_short", level) if level else words.label("state", "not_evaluated"),
-        "note": note, "value": value, "target": context.filters.target("sign", indicator=aim, entity=row["entity"], grain=grain, feed=""),
+        "note": note, "value": value, "target": context.filters.target("area", entity=row["entity"], feed=""),
     }  # fmt: skip
