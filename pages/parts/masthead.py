@@ -36,7 +36,7 @@ def masthead(context: Context, page: str, day: str = "") -> str:
             esc(words.label("nav", name)),
             "here" if name == page else "",
         )
-        for name in ("overview", "sign", "alerts", "duty", "area", "evaluation", "works", "briefs", "catalogue", "feeds")
+        for name in ("overview", "sign", "alerts", "duty", "area", "units", "evaluation", "works", "briefs", "catalogue", "feeds")
     )
     moment = words.moment(reading.as_of) if reading else words.say("masthead.no_data")
     snapshot = words.say("masthead.snapshot", id=reading.snapshot.id) if reading else words.say("masthead.no_snapshot")

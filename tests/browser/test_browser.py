@@ -41,7 +41,7 @@ def is_framed(visit: Visit) -> bool:
     return (
         bar.is_visible()
         and "演示数据" in bar.inner_text()
-        and entries.all_inner_texts() == ["总览", "体征", "预警", "值班", "评估", "项目", "简报", "目录", "数据"]
+        and entries.all_inner_texts() == ["总览", "体征", "预警", "值班", "街道", "部门", "评估", "项目", "简报", "目录", "数据"]
         and all(entry.is_visible() for entry in entries.all())
     )
 
@@ -60,7 +60,7 @@ def test_a_deep_link_right_after_a_start_ends_in_the_frame(fresh: dict[str, Serv
         "catalogue": ("?indicator=hotline_connect", "目录", "来龙去脉"), "feeds": ("?feed=hotline", "数据", "只看 F02"),
         "evaluation": ("?scheme=city_day", "评估", "各部分得分"), "alerts": ("?view=all", "预警", "处置队列"),
         "briefs": ("?view=weekly", "简报", "登记"), "duty": ("", "值班", "班志"), "works": ("", "项目", "按建设运营模式"),
-        "area": ("", "街道", "得分与位次"),
+        "area": ("", "街道", "得分与位次"), "units": ("", "部门", "在办预警"),
     }[name]  # fmt: skip
     text = visit.open(f"http://localhost:{fresh[name].port}/{name}{asked}")
 
