@@ -19,6 +19,7 @@ from pages.parts.records import Records
 from pages.parts.tables import domain_table, movers
 from pages.parts.tiles import area_map, level_counts
 from pages.parts.urgent import urgent
+from pages.parts.wall import wall
 from pages.parts.worklist import moved_by
 
 
@@ -29,6 +30,9 @@ def render() -> None:
         faces.empty(context, "overview")
         return
     reading = context.reading
+    if context.filters.wall:
+        wall(context, reading)
+        return
     show(reading.drawn("overview", lambda: draw(context, reading), *context.look, stamp(context.settings), *moved_by(context, reading)))
 
 

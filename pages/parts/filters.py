@@ -17,10 +17,10 @@ VIEWS = ("chart", "zoom", "table")
 PARTS = ("departments", "send")
 NAMES = ("indicator", "entity", "scheme", "period", "grain", "view", "feed", "drop", "part", "domain", "pillar", "owner", "find", "trial",
          "alert", "issue",
-         "normalise", "mean", "weights", "snapshot", "lang")  # fmt: skip
+         "normalise", "mean", "weights", "snapshot", "lang", "wall")  # fmt: skip
 # What only some pages heed.
 OWN: dict[str, tuple[str, ...]] = {"view": ("sign", "alerts", "briefs"), "drop": ("feeds",), "part": ("feeds",), "alert": ("alerts",)}
-OWN |= {"issue": ("briefs",)}
+OWN |= {"issue": ("briefs",), "wall": (HOME,)}
 OWN |= dict.fromkeys(("domain", "pillar", "owner", "find"), ("catalogue",))
 OWN |= dict.fromkeys(("scheme", "period", "normalise", "mean", "weights"), ("evaluation",)) | {"trial": ("evaluation", "alerts")}
 
@@ -50,6 +50,7 @@ class Filters:
     issue: str = ""
     snapshot: str = ""
     lang: str = ""
+    wall: str = ""
 
     def target(self, page: str, **changed: str) -> str:
         """Return the address of a page with these filters, changed as asked."""

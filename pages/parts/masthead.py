@@ -48,7 +48,7 @@ def masthead(context: Context, page: str, day: str = "") -> str:
         f'{style()}<header class="bar"><h1>{esc(title(context))}</h1>'
         f'<nav aria-label="{esc(words.say("masthead.navigation"))}">{entries}</nav>'
         f'<div class="meta"><span>{esc(words.say("masthead.as_of"))} <b>{esc(moment)}</b></span>{when}<span>{esc(snapshot)}</span>'
-        f'<span>{other}</span><span class="mark">{esc(marking)}</span>{demo}</div></header>{_watermark(context)}{_past(context, page)}'
+        f'<span>{other}</span><span class="mark">{esc(marking)}</span>{demo}</div></header>{watermark(context)}{_past(context, page)}'
     )
 
 
@@ -82,7 +82,8 @@ def _past(context: Context, page: str) -> str:
     return f'<div class="past">{esc(said)} {back}</div>'
 
 
-def _watermark(context: Context) -> str:
+def watermark(context: Context) -> str:
+    """Return what says on the whole page that all of it is invented; nothing where it is not."""
     if not context.is_demo:
         return ""
     text = esc(context.words.say("masthead.demo"))
