@@ -1,4 +1,4 @@
-"""One command prints the budget table: `python -m benchmarks [--rows N] [--base N] [--runs N] [--kills N] [--no-pages]`."""
+"""One command prints the budget table: `python -m benchmarks [--rows N] [--base N] [--runs N] [--kills N] [--acting N] [--no-pages]`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import os
 import subprocess
 from collections.abc import Iterable, Iterator
 
-from benchmarks import alerts, computing, evaluation, ingest, killed, pages, small, upsert, workbook
+from benchmarks import alerts, computing, desk, evaluation, ingest, killed, pages, small, upsert, workbook
 
 
 def measured(said: argparse.Namespace) -> Iterator[Iterable[dict[str, object]]]:
@@ -23,6 +23,8 @@ def measured(said: argparse.Namespace) -> Iterator[Iterable[dict[str, object]]]:
         yield computing.measure(said.base, said.runs)
     if said.kills:
         yield killed.measure(said.kills)
+    if said.acting:
+        yield desk.measure(said.acting)
     if not said.no_pages:
         yield pages.measure()
 
@@ -34,6 +36,7 @@ def main() -> None:
     options.add_argument("--base", type=int, default=upsert.BASE, help="rows of the feed that a small drop comes to; 0: none")
     options.add_argument("--runs", type=int, default=ingest.RUNS)
     options.add_argument("--kills", type=int, default=killed.KILLS, help="0: none")
+    options.add_argument("--acting", type=float, default=desk.SECONDS, help="seconds that twenty people act; 0: none")
     options.add_argument("--no-pages", action="store_true")
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout.strip()
     for rows in measured(options.parse_args()):
