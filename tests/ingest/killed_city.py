@@ -13,6 +13,9 @@ from pathlib import Path
 import openpyxl
 
 from data.settings import Settings
+from data.snapshots import open_snapshot
+from tests.alerts.test_alerts_of_a_city import tried
+from tests.alerts.test_rules import RULES
 from tests.golden import small_city
 
 NAMES = ("empty", "morning")  # where a run starts from: nothing at all, or a city with a snapshot
@@ -116,15 +119,23 @@ def make(directory: Path, refresh: Callable[[Settings], object]) -> dict[str, Se
             contract = CONTRACT.format(feed=feed, code=code, zh=zh, form=form)
             (golden.feeds_dir / f"{feed}.yaml").write_text(contract, encoding="utf-8")
             lines.write(INDICATORS.format(feed=feed, zh=zh))
+    _speak(golden)
     made = {name: Settings(golden.city_dir, directory / name) for name in NAMES}
     everything = list(drops())
     for name, settings in made.items():
         for number, one in enumerate(everything):
             if number == 2 and name == "morning":
                 refresh(settings)
+                tried(settings, open_snapshot(settings))
             lay(settings, *one)
         lay(settings, "loops", "线圈.csv", wide_csv(settings), "2024-05-08T07:45:00+08:00")
     return made
+
+
+def _speak(golden: Settings) -> None:
+    """Give the city rules: its clock stands still, so that what they say does not depend on when somebody was killed."""
+    golden.rules_dir.mkdir(parents=True, exist_ok=True)
+    (golden.rules_dir / "repairs.yaml").write_text(RULES, encoding="utf-8")
 
 
 def copy(settings: Settings, name: str) -> Settings:

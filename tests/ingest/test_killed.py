@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.killed import FIRST_WORK, Forge, copy, forged, memory, moments, run, seen_by_a_page, standing
+from data import alerted
 from data.settings import Settings
+from data.snapshots import open_snapshot
 from tests.ingest.killed_city import LATE, NAMES, lay, make
 
 KILLS = 20
@@ -31,13 +33,22 @@ def city(forge: Forge) -> Iterator[dict[str, Settings]]:
 
 @pytest.mark.parametrize("start", NAMES)
 def test_a_kill_at_any_moment_costs_nothing(forge: Forge, city: dict[str, Settings], start: str) -> None:
-    """Hash, current, ledger, quarantine, archive and refusals are those of an undisturbed run; pages read on; nothing lies about."""
+    """Hash, current, alerts, ledger, quarantine, archive and refusals are those of an undisturbed run; pages read on; nothing lies about."""
     tally = run(forge, city[start], KILLS // len(NAMES))
 
     assert tally.wrong == []
     assert tally.kills == KILLS // len(NAMES)
     assert tally.too_late <= tally.kills // 2
     assert {"take", "publish"} <= tally.stages.keys()
+
+
+def test_what_is_killed_has_rules_that_speak(forge: Forge, city: dict[str, Settings]) -> None:
+    """So that alerts, their log and how they stand are among what must not depend on kills."""
+    where = copy(city["morning"], "speaking")
+    assert forge.refresh(where) in {0, 10}
+
+    told = alerted.transitions(where, open_snapshot(where))
+    assert {"fired"} <= set(told["kind"])
 
 
 def test_the_moments_are_spread_over_the_whole_run() -> None:
