@@ -33,7 +33,7 @@ def city(forge: Forge) -> Iterator[dict[str, Settings]]:
 
 @pytest.mark.parametrize("start", NAMES)
 def test_a_kill_at_any_moment_costs_nothing(forge: Forge, city: dict[str, Settings], start: str) -> None:
-    """Hash, current, alerts, ledger, quarantine, archive and refusals are those of an undisturbed run; pages read on; nothing lies about."""
+    """Hash, alerts, ledger, quarantine, archive and refusals are those of an undisturbed run; pages read on; nothing lies about."""
     tally = run(forge, city[start], KILLS // len(NAMES))
 
     assert tally.wrong == []
