@@ -38,9 +38,8 @@ def _sentence(
     worst = max([*beyond, *parts], key=lambda sign: (rank(sign), sign["grain"] == "day"), default=None)
     clauses = []
     if worst is not None and rank(worst) > 0:
-        clauses.append(
-            _first(words, worst, catalogue, whole if any(sign is worst for sign in beyond) else str(worst["entity_name"]), short=most <= 1)
-        )
+        entity = whole if any(sign is worst for sign in beyond) else str(worst["entity_name"])
+        clauses.append(_first(words, worst, catalogue, entity, short=most <= 1))
         clauses += _others(words, [sign for sign in beyond if sign is not worst], catalogue, most)
     else:
         judged = sum(map(is_judged, signs))

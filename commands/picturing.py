@@ -57,7 +57,8 @@ def picture(
             raise WrongUseError("picture_page", found=page, wanted=", ".join(known))
         if theme not in {"light", "dark"}:
             raise WrongUseError("picture_theme", found=theme)
-        target = Filters(**asked | {"lang": lang.value, "snapshot": snapshot or ""}).target(page)
+        named = {"snapshot": snapshot} if snapshot else {}
+        target = Filters(**{"lang": lang.value} | asked | named).target(page)
         with _serving(settings) as port, browser() as running:
             made = photograph(running, f"http://127.0.0.1:{port}/{target.removeprefix('./')}", width, theme)
         draft = out.with_name(f".{out.name}.part")

@@ -49,7 +49,8 @@ def photograph(running: Browser, address: str, width: int = 1920, theme: str = "
             raise NoPictureError(0, page.inner_text(".oops").splitlines()[0], address)
         # A taller window may lay the page out anew: the second look is the one that counts.
         for _ in range(2):
-            height = min(int(page.evaluate(_TALL)), MOST)
+            if (height := int(page.evaluate(_TALL))) > MOST:
+                raise NoPictureError(0, f"{height} > {MOST} px", address)
             page.set_viewport_size({"width": width, "height": height})
             page.wait_for_timeout(STILL_MS)
         if blank := page.evaluate(_BLANK):

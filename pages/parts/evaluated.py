@@ -65,6 +65,22 @@ class Evaluated:
         """The paths of the nodes right below the whole."""
         return [path for path in self.body["names"] if path.count("/") == 1]
 
+    @cached_property
+    def scored(self) -> dict[str, dict[str, float]]:
+        """The score of each unit at each of these nodes; who has none is not there."""
+        known = {path: [row for row in self.rows if row["node"] == path and row["score"] is not None] for path in self.parts}
+        return {path: {row["entity"]: float(row["score"]) for row in rows} for path, rows in known.items()}
+
+    @cached_property
+    def means(self) -> dict[str, float]:
+        """The mean of all units at each of these nodes."""
+        return {path: sum(scores.values()) / len(scores) if scores else 0.0 for path, scores in self.scored.items()}
+
+    def lift(self, entity: str, path: str) -> float | None:
+        """Return by how many points a node lifts the score of a unit above the mean of all; None where it has none."""
+        own = self.scored[path].get(entity)
+        return None if own is None else (own - self.means[path]) * float(self.edition["shares"][path])
+
     def node_name(self, path: str) -> str:
         """Return what people call a node, or the sign that stands in its place."""
         if path in self.body["names"]:

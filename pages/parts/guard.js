@@ -18,15 +18,16 @@ function line(text, size, weight) {
   return made;
 }
 
-function cover(head, lines) {
+function cover(head, lines, { ink, paper }) {
   const mask = document.getElementById(MASK) || document.createElement("div");
   mask.id = MASK;
   mask.setAttribute("role", "alert");
   mask.style.cssText =
     "position:fixed;inset:0;z-index:2147483647;display:flex;align-items:center;justify-content:center;" +
-    "backdrop-filter:grayscale(1) brightness(.45);border:14px dashed #EFF3F5;font-family:inherit";
+    "backdrop-filter:grayscale(1) brightness(.45);font-family:inherit;" +
+    `border:14px dashed ${ink}`;
   const box = document.createElement("div");
-  box.style.cssText = "background:#EFF3F5;color:#0F1519;padding:40px 64px;text-align:center;max-width:80vw";
+  box.style.cssText = `background:${ink};color:${paper};padding:40px 64px;text-align:center;max-width:80vw`;
   box.append(line(head, 104, 700), ...lines.map((text, at) => line(text, at ? 30 : 44, at ? 400 : 700)));
   mask.replaceChildren(box);
   if (!mask.isConnected) document.body.append(mask);
@@ -59,9 +60,9 @@ function judge(state) {
   const facts = state.facts;
   if (Date.now() - last > facts.patience * 1000) {
     const told = facts.last.replace("{time}", clock(last)).replace("{span}", span(Date.now() - last));
-    cover(facts.frozen, [told, facts.stands, facts.call]);
+    cover(facts.frozen, [told, facts.stands, facts.call], facts);
   } else if (facts.is_old) {
-    cover(facts.old, [facts.stands, facts.call]);
+    cover(facts.old, [facts.stands, facts.call], facts);
   } else {
     uncover();
   }

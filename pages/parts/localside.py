@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from briefing.due import due_text
 from briefing.phrases import absent
-from charts.marks import mark_image
 from charts.markup import esc, image, link
 from charts.ranking import part_against_mean, score_in_interval
 from data.wording import number
 from pages.parts.evaluated import Evaluated, evaluated
 from pages.parts.locality import Locality
-from pages.parts.queue import sign_name, unit_name
+from pages.parts.openlist import open_list
+from pages.parts.queue import unit_name
 from pages.parts.records import Record
 from pages.parts.tables import section
 from pages.parts.worklist import Worklist
 
-MOST = 8
 _PART_HEADS = (("name", ""), ("own", "r"), ("mean", "r"), ("lift", "r last"), ("bar", "last"))
 
 
@@ -57,13 +55,11 @@ def _evaluated(of: Locality) -> Evaluated | None:
 
 def _parts(of: Locality, found: Evaluated) -> str:
     """Return each part of the score: its own, the mean of all, and what that adds or takes away."""
-    words, rows = of.context.words, []
+    words, rows, entity = of.context.words, [], of.entity["entity"]
     for path in found.parts:
-        scores = {row["entity"]: float(row["score"]) for row in found.rows if row["node"] == path and not absent(row["score"])}
-        own = scores.get(of.entity["entity"])
-        if own is not None:
-            mean = sum(scores.values()) / len(scores)
-            rows.append((found.node_name(path), own, mean, (own - mean) * float(found.edition["shares"][path])))
+        lift = found.lift(entity, path)
+        if lift is not None:
+            rows.append((found.node_name(path), found.scored[path][entity], found.means[path], lift))
     most = max((abs(lift) for *_, lift in rows), default=1.0)
     body = "".join(_part(of, *row, most) for row in sorted(rows, key=lambda one: one[-1]))
     heads = "".join(f'<th class="{css}">{esc(words.say(f"area.part.{key}"))}</th>' for key, css in _PART_HEADS)
@@ -80,23 +76,11 @@ def _part(of: Locality, name: str, own: float, mean: float, lift: float, most: f
 
 
 def local_alerts(of: Locality, work: Worklist) -> str:
-    """Return the alerts that are open in the area and inside it, most urgent first: level, sign, value, who has it, time left."""
-    words = of.context.words
-    mine = [row for row in work.waiting if row["entity"] in of.inside]
-    body = "".join(_alert(of, work, row) for row in mine[:MOST])
-    body = body or f'<tr class="l"><td class="note">{esc(words.say("area.calm"))}</td></tr>'
-    note = words.say("alerts.shown", shown=min(len(mine), MOST), count=len(mine))
-    return section(words.say("area.alerts"), note, f'<table class="rows open">{body}</table>')
+    """Return the alerts that are open in the area and inside it, with who has each and, inside, where."""
+    words, own = of.context.words, of.entity["entity"]
 
+    def beside(row: Record) -> str:
+        told = [unit_name(work, row)] + ([str(of.records.entity_name(row))] if row["entity"] != own else [])
+        return words.say("list.comma").join(told)
 
-def _alert(of: Locality, work: Worklist, row: Record) -> str:
-    words, level, target = of.context.words, row["handled_level"], of.context.filters.target("alerts", alert=row["alert"])
-    where = "" if row["entity"] == of.entity["entity"] else words.say("list.comma") + str(of.records.entity_name(row))
-    told = words.say("list.pair", first=unit_name(work, row), second=words.label("handling", row["handling"]))
-    icon = mark_image(level, of.context.colours, words.label("level", level))
-    return (
-        f'<tr class="l" data-go="{esc(target)}"><td style="width:26px">{icon}</td>'
-        f'<td class="cut">{link(target, esc(sign_name(work, of.records, row) + where), "b")}<div class="note cut">{esc(told)}</div></td>'
-        f'<td class="r b" style="width:150px">{esc(row["text"] or "")}</td>'
-        f'<td class="r b last {"worse" if row["is_overdue"] else ""}" style="width:110px">{esc(due_text(words, row))}</td></tr>'
-    )
+    return open_list(work, of.records, [row for row in work.waiting if row["entity"] in of.inside], beside)

@@ -21,8 +21,7 @@ def ranking(of: Evaluated, here: str) -> str:
     low = max(0, int(min([*scored, *ends], default=0) // 10) * 10)
     ranked = [row for row in of.units if row["rank"] is not None]
     parts = of.parts if len(of.parts) <= MOST_PARTS else []
-    means = {path: _mean([row["score"] for row in of.rows if row["node"] == path]) for path in parts}
-    most = max((abs(size) for row in ranked for path in parts if (size := _part(of, row, path, means)) is not None), default=1.0)
+    most = max((abs(size) for row in ranked for path in parts if (size := of.lift(row["entity"], path)) is not None), default=1.0)
     share = number(100 * float((of.body.get("uncertainty") or {}).get("interval", 0.9))) + "%"
     against = words.label("change.prev", of.scheme["grain"])
     sure = any(not absent(row["rank_low"]) for row in of.units)
@@ -32,21 +31,21 @@ def ranking(of: Evaluated, here: str) -> str:
     cells = "".join(f'<th class="{css}">{esc(words.say(f"evaluation.head.{key}", **spoken))}</th>' for key, css in heads)
     cells += "".join(f'<th class="wide part">{esc(of.node_name(path))}</th>' for path in parts)
     cells += f'<th class="r last">{esc(words.say("evaluation.head.n"))}</th>' if of.body["min_n"] else ""
-    body = "".join(_row(of, row, here, (low, 100), means, most, sure=sure) for row in of.units)
+    body = "".join(_row(of, row, here, (low, 100), parts, most, sure=sure) for row in of.units)
     kind = words.label("kind", of.scheme["kind"])
     title = words.say("evaluation.ranking", count=len(of.units), kind=kind)
     table = f'<div class="scroll"><table class="ranking"><tr class="h">{cells}</tr>{body}</table></div>'
     return section(title, words.say("evaluation.ranking_note"), table)
 
 
-def _row(of: Evaluated, row: Record, here: str, span: tuple[int, int], means: dict[str, float], most: float, *, sure: bool) -> str:
+def _row(of: Evaluated, row: Record, here: str, span: tuple[int, int], parts: list[str], most: float, *, sure: bool) -> str:
     words, colours = of.context.words, of.context.colours
     entity = str(row["entity"])
     target = of.context.filters.target("evaluation", entity=entity, scheme=of.scheme["scheme"], period=of.period)
     name = f'<td class="name">{link(target, esc(of.names[entity]))}</td>'
     look = "l here" if entity == here else "l"
     if row["rank"] is None:
-        width = 4 + sure + len(means)
+        width = 4 + sure + len(parts)
         size = f'<td class="r s last">{esc(_whole(row["n"]))}</td>' if of.body["min_n"] else ""
         return (
             f'<tr class="{look} quiet" data-go="{esc(target)}"><td class="r">{esc(words.say("value.none"))}</td>{name}'
@@ -61,7 +60,7 @@ def _row(of: Evaluated, row: Record, here: str, span: tuple[int, int], means: di
     cells.append(f'<td>{dot}</td><td class="r b">{shown}</td><td class="r">{moved}</td>')
     if sure:
         cells.append(f"<td>{_places(of, row)}</td>")
-    cells += [f'<td class="wide part">{_lift(of, _part(of, row, path, means), most)}</td>' for path in means]
+    cells += [f'<td class="wide part">{_lift(of, of.lift(entity, path), most)}</td>' for path in parts]
     if of.body["min_n"]:
         cells.append(f'<td class="r s last">{esc(_whole(row["n"]))}</td>')
     return f'<tr class="{look}" data-go="{esc(target)}">{"".join(cells)}</tr>'
@@ -85,17 +84,6 @@ def _places(of: Evaluated, row: Record) -> str:
     said = number(low) if low == high else f"{number(low)}–{number(high)}"
     drawn = rank_in_interval(float(row["rank"]), (low, high), count, of.context.colours)
     return f'{image(drawn, said, "width:130px;height:26px;vertical-align:middle")}<span class="s note">{esc(said)}</span>'
-
-
-def _part(of: Evaluated, row: Record, path: str, means: dict[str, float]) -> float | None:
-    """Return by how many points a node lifts the score of a unit above the mean of all."""
-    own = next((one["score"] for one in of.rows if one["node"] == path and one["entity"] == row["entity"]), None)
-    return None if own is None else (float(own) - means[path]) * float(of.edition["shares"][path])
-
-
-def _mean(scores: list[float | None]) -> float:
-    known = [float(score) for score in scores if score is not None]
-    return sum(known) / len(known) if known else 0.0
 
 
 def _turn(of: Evaluated, row: Record) -> str:

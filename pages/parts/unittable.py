@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from briefing.due import due_text, duration
-from charts.marks import mark_image
+from briefing.due import duration
 from charts.markup import esc, image, link
 from charts.palette import LEVELS
 from charts.ranking import score_in_interval
 from data.desk.measures import SHARES, WHOLE
 from data.wording import number
-from pages.parts.queue import place_name, sign_name
+from pages.parts.openlist import open_list
+from pages.parts.queue import place_name
 from pages.parts.records import Record
 from pages.parts.tables import section
 from pages.parts.units import KEY, LEAST, Units
 
-MOST, NAMED = 12, 3
+NAMED = 3  # units that the sentence names
 _HEADS = (
     ("name", ""), ("due", "r"), ("span", "wide"), ("ontime", "r"), ("moved", "r"), ("rework", "r wide"), ("returned", "r wide"),
     ("overdue", "r"), ("feeds", "wide"), ("open", "last"),
@@ -119,7 +119,8 @@ def _levels(of: Units, rows: list[Record]) -> str:
 
 def unit(of: Units) -> str:
     """Return the unit that is looked at: each of its measures beside the four weeks before, and what it has to do."""
-    return _measures(of) + _open(of)
+    rows = of.open(of.chosen)
+    return _measures(of) + open_list(of.work, of.records, rows, lambda row: place_name(of.records, row))
 
 
 def _measures(of: Units) -> str:
@@ -152,24 +153,3 @@ def _said(of: Units, row: Record, *, is_time: bool) -> str:
     if is_time:
         return duration(of.work.context.words, timedelta(hours=float(row["value"])))
     return f"{number(100 * float(row['value']), 2)}%"
-
-
-def _open(of: Units) -> str:
-    words, rows = of.work.context.words, of.open(of.chosen)
-    body = "".join(_alert(of, row) for row in rows[:MOST])
-    body = body or f'<tr class="l"><td class="note">{esc(words.say("area.calm"))}</td></tr>'
-    note = words.say("alerts.shown", shown=min(len(rows), MOST), count=len(rows))
-    return section(words.say("area.alerts"), note, f'<table class="rows open">{body}</table>')
-
-
-def _alert(of: Units, row: Record) -> str:
-    words, level = of.work.context.words, row["handled_level"]
-    target = of.work.context.filters.target("alerts", alert=row["alert"], entity="")
-    told = words.say("list.pair", first=place_name(of.records, row), second=words.label("handling", row["handling"]))
-    icon = mark_image(level, of.work.context.colours, words.label("level", level))
-    return (
-        f'<tr class="l" data-go="{esc(target)}"><td style="width:26px">{icon}</td>'
-        f'<td class="cut">{link(target, esc(sign_name(of.work, of.records, row)), "b")}<div class="note cut">{esc(told)}</div></td>'
-        f'<td class="r b" style="width:140px">{esc(row["text"] or "")}</td>'
-        f'<td class="r b last {"worse" if row["is_overdue"] else ""}" style="width:110px">{esc(due_text(words, row))}</td></tr>'
-    )

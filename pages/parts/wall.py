@@ -6,8 +6,9 @@ every few seconds, draws one tick per answer, and covers everything once no answ
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import streamlit as st
 
 from briefing.headline import headline
 from charts.markup import esc
+from data.boundaries import stamp
 from pages.parts.arrivals import strip_of_feeds
 from pages.parts.context import Context
 from pages.parts.index import index
@@ -40,7 +42,7 @@ def wall(context: Context, reading: Reading) -> None:
     """Show the face whose turn it is, and the guard."""
     dark = replace(context, theme="dark")
     face = FACES[int(st.session_state.get(TURN, 0)) % len(FACES)]
-    show(reading.drawn("wall", lambda: draw(dark, reading, face), *dark.look, face, *moved_by(dark, reading)))
+    show(reading.drawn("wall", lambda: draw(dark, reading, face), *dark.look, face, stamp(dark.settings), *moved_by(dark, reading)))
     _guard()(key=KEY, data=_facts(dark, reading), on_turn_change=_turn)
 
 
@@ -57,12 +59,20 @@ def _turn() -> None:
 def _facts(context: Context, reading: Reading) -> dict[str, Any]:
     """Return what the guard needs: how long to wait, and every word that it may have to say without the server."""
     words, runs = context.words, not context.city.get("is_clock_fixed")
+    came = [feed["arrived_at"] for feed in Records(reading, words).feeds if feed["arrived_at"]]
     return {
         "beat": context.now.isoformat(), "each": EACH_SECONDS, "patience": PATIENCE_SECONDS,
-        "is_old": bool(runs and context.now - reading.as_of > OLD),
+        "is_old": runs and has_stopped(context.now, reading.as_of, came),
+        "paper": context.colours.paper, "ink": context.colours.ink,
         "frozen": words.say("wall.frozen"), "old": words.say("wall.old"), "last": words.say("wall.last"),
         "stands": words.say("wall.stands", moment=words.moment(reading.as_of)), "call": words.say("wall.call"),
     }  # fmt: skip
+
+
+def has_stopped(now: datetime, as_of: datetime, came: Sequence[datetime]) -> bool:
+    """Whether nothing was worked out, or nothing came from anybody, for too long; `came` in the local time of `as_of`."""
+    newest = max((moment.replace(tzinfo=as_of.tzinfo) for moment in came), default=as_of)
+    return now - min(as_of, newest) > OLD
 
 
 def draw(context: Context, reading: Reading, face: str) -> str:

@@ -67,6 +67,7 @@ def test_no_colour_is_named_elsewhere() -> None:
         *HOME.glob("charts/*.py"),
         *HOME.glob("pages/**/*.py"),
         *HOME.glob("pages/**/*.css"),
+        *HOME.glob("pages/**/*.js"),
         *HOME.glob("briefing/*.py"),
         HOME / "app.py",
     ]
