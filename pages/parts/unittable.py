@@ -61,8 +61,8 @@ def _row(of: Units, code: str) -> str:
         ("r", _due(of, code)), ("wide", _interval(of, code)),
         ("r b", esc(_share(of, code, KEY))), ("r s", _moved(of, code)), ("r s wide", esc(_share(of, code, "rework"))),
         ("r s wide", esc(_share(of, code, "dispatch_right"))),
-        ("r", f'<span class="worse b">{late}</span>' if late else "0"), ("s wide nw", _feeds(of, code)),
-        ("last s nw", esc(_levels(of, rows))),
+        ("r", f'<span class="worse b">{late}</span>' if late else "0"), ("s wide", _feeds(of, code)),
+        ("last s", esc(_levels(of, rows))),
     ]  # fmt: skip
     drawn = "".join(f'<td class="{css}">{cell}</td>' for css, cell in cells)
     go = "" if is_whole else f' data-go="{esc(target)}"'
