@@ -7,26 +7,17 @@ skeleton shows, every image has loaded, and the number of elements and the netwo
 from __future__ import annotations
 
 import json
-import os
-import signal
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from datetime import UTC, date, datetime
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
 
-from benchmarks import chromium
+from benchmarks import chromium, sites
+from benchmarks.sites import START
 
-HOME = Path(__file__).resolve().parents[1]
 VISITS, QUIET, LIMIT = 5, 1.5, 60.0
-START = date(2015, 12, 1)  # three months of the demonstration up to its last day
 PAGES = (
     ("overview", "", "table.signs", 2.0),
     ("feeds", "feeds", "table.held", 2.5),
@@ -85,37 +76,6 @@ class Side:
             self.waiting.add(told["requestId"])
 
 
-@contextmanager
-def served(command: list[str], folder: Path) -> Iterator[str]:
-    """Run a server that takes `--port` last; yield its address once it answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    quiet = subprocess.DEVNULL
-    child = subprocess.Popen([sys.executable, *command, str(port)], cwd=folder, stdout=quiet, stderr=quiet, start_new_session=True)
-    try:
-        for _ in range(300):
-            with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2):
-                break
-            time.sleep(0.1)
-        yield f"http://localhost:{port}"
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGTERM)
-        child.wait(15)
-
-
-def make_city(var: Path) -> None:
-    """Write the demonstration and take it in."""
-    from data.demo import write_demo
-    from data.settings import Settings
-    from indicators.refresh import refresh
-
-    settings = Settings(HOME, var)
-    write_demo(settings, start=START)
-    refresh(settings, datetime.now(UTC))
-
-
 def measure(visits: int = VISITS) -> list[dict[str, object]]:
     """Return one row per page: both medians, their ratio and what it may be at most."""
     from playwright.sync_api import sync_playwright
@@ -125,14 +85,9 @@ def measure(visits: int = VISITS) -> list[dict[str, object]]:
         raise FileNotFoundError(chromium.MISSING)
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
-        make_city(folder / "var")
-        (folder / "blank.py").write_text("import streamlit as st\n\nst.markdown('blank')\n", encoding="utf-8")
-        blank_run = ["-m", "streamlit", "run", "blank.py", "--server.headless=true", "--server.address=127.0.0.1"]
-        blank_run += ["--server.fileWatcherType=none", "--browser.gatherUsageStats=false", "--server.port"]
-        blank = stack.enter_context(served(blank_run, folder))
-        ours = stack.enter_context(
-            served(["cli.py", "serve", "--no-watch", "--city", str(HOME), "--var", str(folder / "var"), "--port"], HOME)
-        )
+        sites.make_city(folder / "var", START)
+        blank = stack.enter_context(sites.blank(folder)).address
+        ours = stack.enter_context(sites.ours(folder / "var")).address
         browser = stack.enter_context(sync_playwright()).chromium.launch(executable_path=found, args=chromium.FLAGS)
         sides = {what: Side(browser, f"{ours}/{path}", ready) for what, path, ready, _ in PAGES}
         sides["blank"] = Side(browser, blank, '[data-testid="stMarkdown"]')
