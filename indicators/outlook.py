@@ -11,6 +11,7 @@ import json
 import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -50,8 +51,7 @@ def forecasts(
     null: not within what is foretold), `soonest_until_yellow` to that whose interval has. Where nothing is foretold one row says why
     (`state` not_evaluated or out_of_season; `reason` no_rows, few_periods, season, not_foretold). Empty without such a sign.
     """
-    with definitions.in_force(settings, snapshot.definitions) as then:
-        reference = load_reference(then)
+    reference = _reference(settings, snapshot.definitions)
     bodies = defined.definitions(settings, snapshot).set_index("indicator")["body"]
     if indicator not in bodies:  # or an older version published the snapshot
         return pd.DataFrame(columns=list(FORECAST_COLUMNS))
@@ -76,6 +76,13 @@ def forecasts(
     for name, column in (("text", "value"), ("low_text", "low"), ("high_text", "high")):
         frame[name] = [readings.printed(value, spec.precision, spec.unit) for value in frame[column]]
     return frame[list(FORECAST_COLUMNS)]
+
+
+@lru_cache(maxsize=4)
+def _reference(settings: Settings, said: str) -> Reference:
+    """Return the city by the definitions of a fingerprint, read once for all its signs."""
+    with definitions.in_force(settings, said) as then:
+        return load_reference(then)
 
 
 def _first(snapshot: Snapshot, reference: Reference, grain: str) -> datetime:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -17,6 +17,7 @@ from briefing.document import issuing
 from briefing.document.content import Briefing
 from briefing.document.register import Issue
 from briefing.document.template import Template
+from briefing.facts import plain
 from data import alerted, defined, noted, readings, receipt, scored, snapshots, works
 from data.desk import outbox, telling, worked
 from data.desk.action import Action
@@ -26,6 +27,9 @@ from data.desk.worked import Work
 from data.readings import Scope
 from data.settings import Settings
 from data.snapshots import NoSnapshotError, Snapshot
+
+Made = TypeVar("Made")
+MOST = 600  # pieces that are kept of each kind: a round of all signs, each with its frames
 
 
 class Published:
@@ -166,9 +170,13 @@ class Reading:
         """Return HTML that was drawn before for the same snapshot, scope and `key`, else draw it."""
         return _drawn(make, what, self.key, key)
 
-    def kept(self, what: str, make: Callable[[], list[dict[str, Any]]], *key: object) -> list[dict[str, Any]]:
-        """Return rows that were made before for the same snapshot, scope and `key`, else make them."""
+    def kept(self, what: str, make: Callable[[], Made], *key: object) -> Made:
+        """Return a copy of what was made before for the same snapshot, scope and `key`, else make it."""
         return _kept(make, what, self.key, key)
+
+    def rows(self, kind: str, **options: Any) -> list[dict[str, Any]]:
+        """Return the rows of such a frame with None for what is missing, made once for all who may see them."""
+        return self.kept("rows", lambda: plain(self.frame(kind, **options)), kind, *sorted(options.items()))
 
     def rule_text(self, digest: str) -> str | None:
         """Return a version of a rule as JSON."""
@@ -273,7 +281,7 @@ def _again(_source: Source, _settings: Settings, _issue: Issue, key: tuple[objec
     return _source.again(_settings, _issue)
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@st.cache_data(max_entries=MOST, show_spinner=False)
 def _frame(_reading: Reading, kind: str, key: tuple[object, ...], options: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
     function = getattr(_reading.source, kind)
     place = (_reading.settings, _reading.snapshot, *((_reading.scope,) if kind in SCOPED else ()))
@@ -281,11 +289,11 @@ def _frame(_reading: Reading, kind: str, key: tuple[object, ...], options: tuple
     return frame
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@st.cache_data(max_entries=MOST, show_spinner=False)
 def _drawn(_make: Callable[[], str], what: str, place: tuple[object, ...], key: tuple[object, ...]) -> str:
     return _make()
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
-def _kept(_make: Callable[[], list[dict[str, Any]]], what: str, place: tuple[object, ...], key: tuple[object, ...]) -> list[dict[str, Any]]:
+@st.cache_data(max_entries=MOST, show_spinner=False)
+def _kept(_make: Callable[[], Made], what: str, place: tuple[object, ...], key: tuple[object, ...]) -> Made:
     return _make()

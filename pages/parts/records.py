@@ -41,32 +41,32 @@ class Records:
     @cached_property
     def catalogue(self) -> dict[str, Record]:
         """Indicators by code, in catalogue order."""
-        return {row["indicator"]: row for row in plain(self.reading.frame("indicators"))}
+        return {row["indicator"]: row for row in self.reading.rows("indicators")}
 
     @cached_property
     def entities(self) -> list[Record]:
         """The register."""
-        return plain(self.reading.frame("entities"))
+        return self.reading.rows("entities")
 
     @cached_property
     def domains(self) -> list[Record]:
         """Domains in order."""
-        return plain(self.reading.frame("domains"))
+        return self.reading.rows("domains")
 
     @cached_property
     def feeds(self) -> list[Record]:
         """Feeds with their state."""
-        return plain(self.reading.frame("feeds"))
+        return self.reading.rows("feeds")
 
     @cached_property
     def tables(self) -> list[Record]:
         """The tables of the feeds."""
-        return plain(self.reading.frame("feed_tables"))
+        return self.reading.rows("feed_tables")
 
     @cached_property
     def today(self) -> dict[str, Record]:
         """What was due on the day of the clock, by feed."""
-        return {row["feed"]: row for row in plain(self.reading.frame("deliveries", days=1))}
+        return {row["feed"]: row for row in self.reading.rows("deliveries", days=1)}
 
     @cached_property
     def feed_names(self) -> dict[str, str]:
@@ -81,7 +81,7 @@ class Records:
     @cached_property
     def latest(self) -> list[Record]:
         """The latest signs of every entity, named in the reader's language."""
-        rows = plain(self.reading.frame("latest_signs", grain="day"))
+        rows = self.reading.rows("latest_signs", grain="day")
         return [row | {"entity_name": self.entity_name(row)} for row in rows]
 
     @property

@@ -35,8 +35,12 @@ class Worklist:
 
     @cached_property
     def _worked(self) -> tuple[list[Record], dict[str, Handling]]:
-        frame = self.reading.frame("alerts")
-        told, handled = worked(recent(frame, self.now), self.actions, self.work, self.now)
+        """As it was worked out for the same actions and minute, for anyone."""
+        last = self.actions[-1].number if self.actions else 0
+        return self.reading.kept("worked", self._work, last, f"{self.now:%Y-%m-%d %H:%M}")
+
+    def _work(self) -> tuple[list[Record], dict[str, Handling]]:
+        told, handled = worked(recent(self.reading.frame("alerts"), self.now), self.actions, self.work, self.now)
         return plain(told), handled
 
     @property
@@ -73,7 +77,7 @@ class Worklist:
     @cached_property
     def watched(self) -> dict[str, str]:
         """What each rule watches, by its name."""
-        return {row["rule"]: row["watches"] for row in plain(self.reading.frame("rules"))}
+        return {row["rule"]: row["watches"] for row in self.reading.rows("rules")}
 
     def life(self, alert: str) -> list[Action]:
         """Return what was done about an alert, in order."""
