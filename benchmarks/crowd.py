@@ -2,7 +2,8 @@
 
 They open the overview together, beside as many who open a blank page; then each clicks a link of what is shown every 5 to 15 s, once while
 much is seen for the first time and once more the same way. Last, one person asks for each page again and again: what that costs
-the server's processor, beside the blank page. The clients run on the same cores as the server that they measure.
+the server's processor, beside the blank page. `blank` runs as Streamlit comes, and budgets go by it; `alike` is the same page with the
+product's own settings, under which no full collection follows each run. Clients run on the same cores as the server that they measure.
 """
 
 from __future__ import annotations
@@ -11,22 +12,23 @@ import argparse
 import asyncio
 import random
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 
 import numpy as np
 import psutil
 
-from app import PAGES
 from benchmarks import sites
 from benchmarks.person import Person, Run, person_at
-from benchmarks.sites import Site
+from benchmarks.sites import PAGES, Site
 
 PEOPLE, SECONDS, RERUNS, ROUNDS = 50, 60.0, 50, 3
 PAUSE = (5.0, 15.0)  # seconds between two clicks of one person
 VISITED = ("overview", "sign", "alerts")
 HOME = "overview"
+BLANKS = ("blank", "alike")
+TICK = 0.01  # seconds: the processor's time is counted in these
 Row = dict[str, object]
 
 
@@ -62,7 +64,7 @@ async def _click(person: Person, run: Run, until: float, pause: tuple[float, flo
 
 def page_of(target: str) -> str:
     """Return the page that a link leads to."""
-    return target.split("?")[0].strip("./") or HOME
+    return target.partition("?")[0].strip("./") or HOME
 
 
 async def cpu_of(site: Site, page: str, reruns: int) -> tuple[float, list[Run]]:
@@ -76,35 +78,38 @@ async def cpu_of(site: Site, page: str, reruns: int) -> tuple[float, list[Run]]:
     return after.user + after.system - before.user - before.system, runs
 
 
-async def compare(ours: Site, blank: Site, people: int, seconds: float, reruns: int, pause: tuple[float, float]) -> list[Row]:
-    """Return the rows of both servers; the first visit of each fills what is kept and does not count."""
-    for site in (ours, blank):
+async def compare(servers: Mapping[str, Site], people: int, seconds: float, reruns: int, pause: tuple[float, float]) -> list[Row]:
+    """Return the rows of the servers `ours`, `blank` and `alike`; the first visit of each fills what is kept and does not count."""
+    for site in servers.values():
         await open_at_once(site, 1)
-    together: dict[Site, list[list[Run]]] = {ours: [], blank: []}
+    together: dict[str, list[list[Run]]] = {name: [] for name in servers}
     for _ in range(ROUNDS):
-        for site, rounds in together.items():
-            rounds.append(await open_at_once(site, people))
-    rows = [_together(together[ours], together[blank], people)]
+        for name, site in servers.items():
+            together[name].append(await open_at_once(site, people))
+    rows = [_together(together, people)]
     for when in ("much for the first time", "once more"):
-        runs = await click_about(ours, people, seconds, pause)
+        runs = await click_about(servers["ours"], people, seconds, pause)
         what = f"{people} people, {pause[0]:g}-{pause[1]:g} s between clicks, {when}"
-        rows.append({"what": what, "clicks": len(runs)} | _spread("ours", runs) | {"guide_p95_ms": 200} | _faults(runs))
-    bare, _ = await cpu_of(blank, "", reruns)
+        rows.append({"what": what} | _spread("ours", runs) | {"guide_p95_ms": 200} | _finished(runs))
+    rows[-1]["ours_mb"] = round(psutil.Process(servers["ours"].process).memory_info().rss / 2**20)
+    bare = {name: (await cpu_of(servers[name], "", reruns))[0] for name in BLANKS}
     for page in PAGES:
-        spent, runs = await cpu_of(ours, "" if page == HOME else page, reruns)
-        row: Row = {"what": f"{page}: server CPU a rerun", "ours_cpu_ms": _ms(spent / reruns), "blank_cpu_ms": _ms(bare / reruns)}
-        ratio = round(spent / bare, 2) if bare else None
-        rows.append(row | {"cpu_ratio": ratio, "at_most": 1.5 if page == HOME else 3.0} | _faults(runs))
+        spent, runs = await cpu_of(servers["ours"], "" if page == HOME else page, reruns)
+        row: Row = {"what": f"{page}: server CPU a rerun", "ours_cpu_ms": _ms(spent / reruns)}
+        row |= {f"{name}_cpu_ms": _ms(of / reruns) for name, of in bare.items()}
+        row |= {f"cpu_ratio_{name}": round(spent / max(of, TICK), 2) for name, of in bare.items()}
+        rows.append(row | {"at_most": 1.5 if page == HOME else 3.0} | _finished(runs))
     return rows
 
 
-def _together(ours: Sequence[list[Run]], blank: Sequence[list[Run]], people: int) -> Row:
-    """Return the round of medians: of several rounds in turn, the middle one of each side by its p95."""
-    sides = {name: sorted(rounds, key=_p95)[len(rounds) // 2] for name, rounds in (("ours", ours), ("blank", blank))}
+def _together(rounds: Mapping[str, Sequence[list[Run]]], people: int) -> Row:
+    """Return, of several rounds in turn, the middle one of each server by its p95."""
+    middle = {name: sorted(all_, key=_p95)[len(all_) // 2] for name, all_ in rounds.items()}
     row: Row = {"what": f"{people} people open the overview at once, until the script has finished"}
-    for name, runs in sides.items():
+    for name, runs in middle.items():
         row |= _spread(name, runs)
-    return row | {"time_ratio": round(_p95(sides["ours"]) / _p95(sides["blank"]), 2), "at_most": 2.0} | _faults(sum(ours, []))
+    row |= {f"time_ratio_{name}": round(_p95(middle["ours"]) / _p95(middle[name]), 2) for name in BLANKS}
+    return row | {"at_most": 2.0} | _finished([run for runs in rounds["ours"] for run in runs])
 
 
 def _spread(name: str, runs: Sequence[Run]) -> Row:
@@ -120,7 +125,7 @@ def _ms(seconds: float) -> float:
     return round(seconds * 1000, 1)
 
 
-def _faults(runs: Sequence[Run]) -> Row:
+def _finished(runs: Sequence[Run]) -> Row:
     return {"finished": len(runs), "faults": sorted({fault for run in runs for fault in run.faults})}
 
 
@@ -133,8 +138,9 @@ def measure(
         if var is None:
             var = folder / "var"
             sites.make_city(var, sites.START)
-        ours, blank = stack.enter_context(sites.ours(var)), stack.enter_context(sites.blank(folder))
-        return asyncio.run(compare(ours, blank, people, seconds, reruns, pause))
+        made = {"ours": sites.ours(var), "blank": sites.blank(folder / "blank"), "alike": sites.blank(folder / "alike", alike=True)}
+        servers = {name: stack.enter_context(site) for name, site in made.items()}
+        return asyncio.run(compare(servers, people, seconds, reruns, pause))
 
 
 def printed(rows: Sequence[Row]) -> str:

@@ -22,6 +22,7 @@ PAGES = (
     ("overview", "", "table.signs", 2.0),
     ("feeds", "feeds", "table.held", 2.5),
     ("sign page", "sign?indicator=hotline_volume", ".trend .hit", 2.5),
+    *((name, name, "footer.foot", 2.5) for name in ("alerts", "duty", "evaluation", "works", "briefs", "catalogue")),
 )
 # every 50 ms: since when has everything been still, in ms after the navigation began; null while it is not
 CLOCK = """

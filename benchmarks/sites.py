@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,6 +18,7 @@ from urllib.request import urlopen
 
 HOME = Path(__file__).resolve().parents[1]
 START = date(2015, 12, 1)  # three months of the demonstration up to its last day
+PAGES = tuple(path.stem for path in sorted((HOME / "pages").glob("[a-z]*.py")))  # as app.py names them
 BLANK = "import streamlit as st\n\nst.markdown('blank')\n"
 
 
@@ -67,9 +69,12 @@ def ours(var: Path) -> AbstractContextManager[Site]:
     return served(["cli.py", "serve", "--no-watch", "--city", str(HOME), "--var", str(var), "--port"], HOME)
 
 
-def blank(folder: Path) -> AbstractContextManager[Site]:
-    """Serve a page of one line, written into `folder`."""
+def blank(folder: Path, *, alike: bool = False) -> AbstractContextManager[Site]:
+    """Serve a page of one line, written into `folder`: as Streamlit comes, or with the product's settings."""
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "blank.py").write_text(BLANK, encoding="utf-8")
+    if alike:
+        shutil.copytree(HOME / ".streamlit", folder / ".streamlit")
     command = ["-m", "streamlit", "run", "blank.py", "--server.headless=true", "--server.address=127.0.0.1"]
     return served([*command, "--server.fileWatcherType=none", "--browser.gatherUsageStats=false", "--server.port"], folder)
 
