@@ -1,9 +1,10 @@
 """Many people at once: `python -m benchmarks.crowd [--people N] [--seconds S]` prints one table.
 
-They open the overview together, beside as many who open a blank page; then each clicks a link of what is shown every 5 to 15 s, once while
-much is seen for the first time and once more the same way. Last, one person asks for each page again and again: what that costs
-the server's processor, beside the blank page. `blank` runs as Streamlit comes, and budgets go by it; `alike` is the same page with the
-product's own settings, under which no full collection follows each run. Clients run on the same cores as the server that they measure.
+They open the overview together, beside as many who open a blank page; then each clicks every 5 to 15 s, from the overview to a sign or
+an alert that it names and by the menu back, once while much is seen for the first time and once more. Last, one person asks for each
+page again and again: what that costs the server's processor, beside the blank page. `blank` runs as Streamlit comes, and budgets go by
+it; `alike` is the same page with the product's own settings, under which no full collection follows each run. Clients run on the same
+cores as the server that they measure.
 """
 
 from __future__ import annotations
@@ -54,9 +55,12 @@ async def click_about(site: Site, people: int, seconds: float, pause: tuple[floa
 
 async def _click(person: Person, run: Run, until: float, pause: tuple[float, float], dice: random.Random) -> list[Run]:
     done: list[Run] = []
+    is_home = True
     await asyncio.sleep(dice.uniform(0, pause[1]))  # nobody begins with the others
     while asyncio.get_running_loop().time() < until:
-        run = await person.click(dice.choice([target for target in run.links if page_of(target) in VISITED] or ["./"]))
+        named = [target for target in run.links if page_of(target) in VISITED and (is_home or "?" not in target)]
+        target = dice.choice(named or ["./"])
+        run, is_home = await person.click(target), page_of(target) == HOME
         done.append(run)
         await asyncio.sleep(dice.uniform(*pause))
     return done

@@ -19,10 +19,10 @@ from benchmarks.sites import START
 
 VISITS, QUIET, LIMIT = 5, 1.5, 60.0
 PAGES = (
-    ("overview", "", "table.signs", 2.0),
+    ("overview", "", "table.signs", 1.5),
     ("feeds", "feeds", "table.held", 2.5),
     ("sign page", "sign?indicator=hotline_volume", ".trend .hit", 2.5),
-    *((name, name, "footer.foot", 2.5) for name in ("alerts", "duty", "evaluation", "works", "briefs", "catalogue")),
+    *((name, name, "footer.foot", 2.5) for name in sites.PAGES if name not in {"overview", "feeds", "sign"}),
 )
 # every 50 ms: since when has everything been still, in ms after the navigation began; null while it is not
 CLOCK = """
