@@ -198,7 +198,8 @@ def serve(
         if dry_run:
             return
         voice.say("serving", port=port)
-        environment = os.environ | {"CITY_DIR": str(settings.city_dir), "CITY_VAR": str(settings.var_dir)}
+        # Many people share the cores: a forecast is small, and threads of linear algebra that wait for each other only take them away.
+        environment = {"OPENBLAS_NUM_THREADS": "1"} | os.environ | {"CITY_DIR": str(settings.city_dir), "CITY_VAR": str(settings.var_dir)}
         options = ("--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true")
         os.chdir(HERE)
         if not no_watch:
