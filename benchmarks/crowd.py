@@ -82,7 +82,9 @@ async def cpu_of(site: Site, page: str, reruns: int) -> tuple[float, list[Run]]:
     return after.user + after.system - before.user - before.system, runs
 
 
-async def compare(servers: Mapping[str, Site], people: int, seconds: float, reruns: int, pause: tuple[float, float]) -> list[Row]:
+async def compare(
+    servers: Mapping[str, Site], people: int, seconds: float, reruns: int, pause: tuple[float, float], pages: Sequence[str]
+) -> list[Row]:
     """Return the rows of the servers `ours`, `blank` and `alike`; the first visit of each fills what is kept and does not count."""
     for site in servers.values():
         await open_at_once(site, 1)
@@ -97,7 +99,7 @@ async def compare(servers: Mapping[str, Site], people: int, seconds: float, reru
         rows.append({"what": what} | _spread("ours", runs) | {"guide_p95_ms": 200} | _finished(runs))
     rows[-1]["ours_mb"] = round(psutil.Process(servers["ours"].process).memory_info().rss / 2**20)
     bare = {name: (await cpu_of(servers[name], "", reruns))[0] for name in BLANKS}
-    for page in PAGES:
+    for page in pages:
         spent, runs = await cpu_of(servers["ours"], "" if page == HOME else page, reruns)
         row: Row = {"what": f"{page}: server CPU a rerun", "ours_cpu_ms": _ms(spent / reruns)}
         row |= {f"{name}_cpu_ms": _ms(of / reruns) for name, of in bare.items()}
@@ -134,7 +136,12 @@ def _finished(runs: Sequence[Run]) -> Row:
 
 
 def measure(
-    people: int = PEOPLE, seconds: float = SECONDS, reruns: int = RERUNS, pause: tuple[float, float] = PAUSE, var: Path | None = None
+    people: int = PEOPLE,
+    seconds: float = SECONDS,
+    reruns: int = RERUNS,
+    pause: tuple[float, float] = PAUSE,
+    pages: Sequence[str] = PAGES,
+    var: Path | None = None,
 ) -> list[Row]:
     """Return the table; `var` holds a city that was taken in, by default one is made."""
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
@@ -144,7 +151,7 @@ def measure(
             sites.make_city(var, sites.START)
         made = {"ours": sites.ours(var), "blank": sites.blank(folder / "blank"), "alike": sites.blank(folder / "alike", alike=True)}
         servers = {name: stack.enter_context(site) for name, site in made.items()}
-        return asyncio.run(compare(servers, people, seconds, reruns, pause))
+        return asyncio.run(compare(servers, people, seconds, reruns, pause, pages))
 
 
 def printed(rows: Sequence[Row]) -> str:

@@ -13,15 +13,15 @@ from benchmarks.person import FAULT
 
 
 def test_everybody_gets_a_finished_page(tmp_path: Path) -> None:
-    """Three people open the overview, click about, and each page is asked for again: every run ends, none with an exception."""
-    sites.make_city(tmp_path, date(2015, 12, 1), date(2016, 1, 12))
-    rows = crowd.measure(people=3, seconds=4, reruns=2, pause=(0.1, 0.5), var=tmp_path)
+    """Three people open the overview, click about, and two pages are asked for again: every run ends, none with an exception."""
+    sites.make_city(tmp_path, date(2016, 1, 1), date(2016, 1, 8))
+    rows = crowd.measure(people=3, seconds=4, reruns=2, pause=(0.1, 0.5), pages=("overview", "feeds"), var=tmp_path)
     together, first, again, *pages = rows
 
     assert together["finished"] == 3 * crowd.ROUNDS
     assert first["finished"]
     assert again["finished"]
-    assert [row["finished"] for row in pages] == [2] * len(app.PAGES)
+    assert [row["finished"] for row in pages] == [2, 2]
     assert [row["faults"] for row in rows] == [[]] * len(rows)
 
 
