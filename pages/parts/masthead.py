@@ -9,7 +9,7 @@ import streamlit as st
 from charts.markup import esc, link, svg
 from charts.palette import LIGHT, css_tokens
 from pages.parts.context import Context
-from pages.parts.filters import Filters
+from pages.parts.navigation import navigation
 
 STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
 WATERMARKS = ((3, 19), (40, 14), (74, 22), (19, 48), (55, 46), (84, 56), (3, 80), (40, 76), (74, 80))
@@ -29,24 +29,15 @@ def style() -> str:
 def masthead(context: Context, page: str, day: str = "") -> str:
     """Return the title bar; `day` is the day that the figures speak of, in words."""
     words, reading = context.words, context.reading
-    plain = context.filters
-    entries = "".join(
-        link(
-            Filters(lang=plain.lang, snapshot=plain.snapshot).target(name),
-            esc(words.label("nav", name)),
-            "here" if name == page else "",
-        )
-        for name in ("overview", "sign", "alerts", "duty", "area", "units", "evaluation", "works", "briefs", "catalogue", "feeds")
-    )
     moment = words.moment(reading.as_of) if reading else words.say("masthead.no_data")
     snapshot = words.say("masthead.snapshot", id=reading.snapshot.id) if reading else words.say("masthead.no_snapshot")
     when = f"<span>{esc(words.say('masthead.day', day=day))}</span>" if day else ""
     marking = words.name(context.city.get("marking", {}), "")
     demo = f'<span class="mark demo">{esc(words.say("masthead.demo"))}</span>' if context.is_demo else ""
-    other = link(plain.target(page, lang="en" if words.language == "zh" else "zh"), esc(words.say("masthead.language")))
+    other = link(context.filters.target(page, lang="en" if words.language == "zh" else "zh"), esc(words.say("masthead.language")))
     return (
         f'{style()}<header class="bar"><h1>{esc(title(context))}</h1>'
-        f'<nav aria-label="{esc(words.say("masthead.navigation"))}">{entries}</nav>'
+        f"{navigation(context, page)}"
         f'<div class="meta"><span>{esc(words.say("masthead.as_of"))} <b>{esc(moment)}</b></span>{when}<span>{esc(snapshot)}</span>'
         f'<span>{other}</span><span class="mark">{esc(marking)}</span>{demo}</div></header>{watermark(context)}{_past(context, page)}'
     )

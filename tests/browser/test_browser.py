@@ -30,19 +30,22 @@ NAMES = [
 MONTHS = re.compile(
     r"\b(Jan(uary)?|Feb(ruary)?|Mar(ch)?|Apr(il)?|May|June?|July?|Aug(ust)?|Sept?(ember)?|Oct(ober)?|Nov(ember)?|Dec(ember)?)\b"
 )
+ENTRIES = ["总览", "体征", "街道", "预警", "值班", "部门", "评估", "项目", "简报", "数据", "目录"]
 CLOSED = "登录尚未启用"
 MISSING = "Page not found"  # Streamlit's own box, in English
 
 
 def is_framed(visit: Visit) -> bool:
-    """Whether the title bar stands in sight, with the marking and every entry of the navigation."""
+    """Whether the title bar stands in sight, with the marking, the groups of the navigation, and in them every entry."""
     bar = visit.page.locator("header.bar")
-    entries = bar.locator("nav a")
+    nav = bar.locator("nav")
+    groups = nav.locator(":scope > a, button")
     return (
         bar.is_visible()
         and "演示数据" in bar.inner_text()
-        and entries.all_inner_texts() == ["总览", "体征", "预警", "值班", "街道", "部门", "评估", "项目", "简报", "目录", "数据"]
-        and all(entry.is_visible() for entry in entries.all())
+        and groups.all_inner_texts() == ["总览", "体征", "预警", "评估", "简报", "数据"]
+        and all(group.is_visible() for group in groups.all())
+        and nav.locator("a").all_text_contents() == ENTRIES
     )
 
 
@@ -65,7 +68,7 @@ def test_a_deep_link_right_after_a_start_ends_in_the_frame(fresh: dict[str, Serv
     text = visit.open(f"http://localhost:{fresh[name].port}/{name}{asked}")
 
     assert is_framed(visit)
-    assert visit.page.locator("header.bar nav a.here").inner_text() == said
+    assert visit.page.locator("header.bar nav a.here").text_content() == said
     assert visit.page.evaluate("window.bare") == []
     assert visit.page.locator('[data-testid="stSidebarNav"]').count() == 0
     assert shown in text
@@ -162,6 +165,31 @@ def test_from_the_overview_to_a_sign_and_back(site: str, visit: Visit) -> None:
         assert is_framed(visit)
         assert_no_trace(text)
     assert sum(address.startswith("ws:") for address in visit.asked) == wires
+
+
+def test_a_group_of_the_navigation_opens_by_pointing_and_by_the_keyboard(site: str, visit: Visit) -> None:
+    """In one line on a laptop in either language; an open group lies above all else, leads to its page, and is closed there."""
+    visit.page.set_viewport_size({"width": 1366, "height": 768})
+    above = "menu => [...menu.querySelectorAll('a')].every(a => {const at = a.getBoundingClientRect(); " \
+            "return document.elementFromPoint(at.x + at.width / 2, at.y + at.height / 2) === a})"  # fmt: skip
+    for lang in ("zh", "en"):
+        visit.open(f"{site}/area?lang={lang}")
+        groups = visit.page.locator("header.bar nav .group")
+        assert visit.page.locator("header.bar nav").bounding_box()["height"] < 50  # type: ignore[index]
+        for group in groups.all():
+            group.locator("button").hover()
+            menu = group.locator(".menu")
+            assert menu.is_visible()
+            assert menu.evaluate(above)
+        visit.page.mouse.move(5, 700)
+        assert not any(menu.is_visible() for menu in groups.locator(".menu").all())
+        groups.nth(1).locator("button").focus()
+        visit.page.keyboard.press("Tab")
+        visit.page.keyboard.press("Tab")
+        visit.page.keyboard.press("Enter")
+        visit.page.wait_for_url("**/duty*")
+        visit.settled("header.bar nav button.here")
+        assert not any(menu.is_visible() for menu in groups.locator(".menu").all())
 
 
 def test_a_receipt_shows_quarantined_rows_with_their_reasons(site: str, visit: Visit) -> None:
