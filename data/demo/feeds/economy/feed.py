@@ -111,7 +111,7 @@ FEED = Feed(
     feed="economy",
     tables={
         "monthly": Table(key=("month_end", "figure"), facts=("month_amount", "to_date", "last_year", "growth"), speaks_until=_told),
-        "entities": Table(key=("reported_month", "street"), facts=("new_count",), time="reported_month", every="month"),
+        "entities": Table(key=("reported_month", "street"), facts=("new_count", "closed_count"), time="reported_month", every="month"),
         "buildings": Table(key=("quarter_end", "building"), facts=("street", "office_space", "vacant_space"), speaks_until=_counted),
     },
     plan=plan,

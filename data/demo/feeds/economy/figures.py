@@ -8,7 +8,7 @@ import pandas as pd
 
 from data.demo.figures import LONG, NOTHING, Figure, Slice, parts
 
-GDP, RETAIL, BUDGET_REVENUE, ELECTRICITY = 0, 4, 6, 9
+GDP, INDUSTRY, INVESTMENT, RETAIL, BUDGET_REVENUE, TAX, ELECTRICITY, FOREIGN = 0, 2, 3, 4, 6, 7, 9, 11
 """The places of the headline figures in the bulletin."""
 
 
@@ -34,9 +34,14 @@ def _published(figure: int) -> Callable[[Slice], pd.DataFrame]:
     return compute
 
 
-def _revenue_growth(cut: Slice) -> pd.DataFrame:
-    last = _last(cut, BUDGET_REVENUE)
-    return parts(100 * (last["to_date"] / last["last_year"] - 1), last["to_date"], last["last_year"], 1)
+def _to_date(figure: int) -> Callable[[Slice], pd.DataFrame]:
+    """Return what has come in since January over what had by the same month of the year before."""
+
+    def compute(cut: Slice) -> pd.DataFrame:
+        last = _last(cut, figure)
+        return parts(100 * (last["to_date"] / last["last_year"] - 1), last["to_date"], last["last_year"], 1)
+
+    return compute
 
 
 def _electricity(cut: Slice) -> pd.DataFrame:
@@ -45,6 +50,10 @@ def _electricity(cut: Slice) -> pd.DataFrame:
 
 def _new(cut: Slice) -> pd.DataFrame:
     return _total(cut.rows, "new_count")
+
+
+def _closed(cut: Slice) -> pd.DataFrame:
+    return _total(cut.rows, "closed_count")
 
 
 def _growth(rows: pd.DataFrame, cut: Slice, by: str, column: str) -> pd.DataFrame:
@@ -71,11 +80,16 @@ def _vacancy(cut: Slice) -> pd.DataFrame:
 
 FIGURES = (
     Figure("gdp_growth", "monthly", ("month_end",), ("district",), _published(GDP), NOTHING, lengths=LONG[1:]),
-    Figure("budget_rev_growth", "monthly", ("month_end",), ("district",), _revenue_growth, NOTHING, lengths=LONG),
+    Figure("budget_rev_growth", "monthly", ("month_end",), ("district",), _to_date(BUDGET_REVENUE), NOTHING, lengths=LONG),
     Figure("retail_growth", "monthly", ("month_end",), ("district",), _published(RETAIL), NOTHING, lengths=LONG),
     Figure("entity_new", "entities", ("reported_month",), ("district", "street"), _new, NOTHING, lengths=LONG),
     Figure("entity_new_growth", "entities", ("reported_month",), ("district", "street"), _new_growth, NOTHING, lengths=LONG, running=True),
     Figure("elec_use_growth", "monthly", ("month_end",), ("district",), _electricity_growth, NOTHING, lengths=LONG, running=True),
     Figure("elec_use", "monthly", ("month_end",), ("district",), _electricity, NOTHING, lengths=LONG),
+    Figure("industry_growth", "monthly", ("month_end",), ("district",), _published(INDUSTRY), NOTHING, lengths=LONG),
+    Figure("invest_growth", "monthly", ("month_end",), ("district",), _published(INVESTMENT), NOTHING, lengths=LONG),
+    Figure("foreign_growth", "monthly", ("month_end",), ("district",), _published(FOREIGN), NOTHING, lengths=LONG),
+    Figure("tax_growth", "monthly", ("month_end",), ("district",), _to_date(TAX), NOTHING, lengths=LONG),
+    Figure("entity_closed", "entities", ("reported_month",), ("district", "street"), _closed, NOTHING, lengths=LONG),
     Figure("office_vacancy", "buildings", ("quarter_end",), ("district", "street", "building"), _vacancy, NOTHING, lengths=LONG[1:]),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from data.demo.figures import (
@@ -18,7 +20,7 @@ from data.demo.figures import (
 )
 from data.demo.world import BLANK
 
-HEATING_THEME, PROPERTY_THEME = 0, 1
+HEATING_THEME, PROPERTY_THEME, APPEARANCE_THEME, NOISE_THEME, TRAFFIC_THEME, FACILITY_THEME = 0, 1, 2, 3, 4, 9
 GOOD_RATING, WORST_RATING = 1, 5
 """The places of 满意 and of 非常不满意 among the answers; what comes after is no rating."""
 
@@ -32,18 +34,15 @@ def _volume(cut: Slice) -> pd.DataFrame:
     return parts(orders, orders, None, counted(cut.rows))
 
 
-def _of_theme(cut: Slice, theme: int) -> pd.DataFrame:
-    rows = cut.rows[cut.rows["theme"] == theme]
-    orders = _distinct(rows)
-    return parts(orders, orders, None, counted(rows))
+def _of_theme(theme: int) -> Callable[[Slice], pd.DataFrame]:
+    """Return the figure that counts the orders of one theme."""
 
+    def compute(cut: Slice) -> pd.DataFrame:
+        rows = cut.rows[cut.rows["theme"] == theme]
+        orders = _distinct(rows)
+        return parts(orders, orders, None, counted(rows))
 
-def _heat_orders(cut: Slice) -> pd.DataFrame:
-    return _of_theme(cut, HEATING_THEME)
-
-
-def _property_orders(cut: Slice) -> pd.DataFrame:
-    return _of_theme(cut, PROPERTY_THEME)
+    return compute
 
 
 def _ontime(cut: Slice) -> pd.DataFrame:
@@ -75,6 +74,10 @@ FIGURES = (
     Figure("hotline_satisfied", "orders", ("called_back_at",), _WORKED, _satisfied, NONE_OF_NONE, lengths=FROM_WEEK),
     Figure("hotline_repeat", "orders", ("received_at",), _AREAS, _repeated, NONE_OF_NONE, lengths=FROM_WEEK),
     Figure("hotline_connect", "calls", ("day",), ("district",), of_sums("connected", "incoming"), NOTHING),
-    Figure("property_orders", "orders", ("received_at",), _AREAS, _property_orders, NONE_COUNTED, lengths=FROM_WEEK),
-    Figure("heat_orders", "orders", ("received_at",), _COARSE, _heat_orders, NONE_COUNTED, heating=True),
+    Figure("property_orders", "orders", ("received_at",), _AREAS, _of_theme(PROPERTY_THEME), NONE_COUNTED, lengths=FROM_WEEK),
+    Figure("heat_orders", "orders", ("received_at",), _COARSE, _of_theme(HEATING_THEME), NONE_COUNTED, heating=True),
+    Figure("appearance_orders", "orders", ("received_at",), _COARSE, _of_theme(APPEARANCE_THEME), NONE_COUNTED, lengths=FROM_WEEK),
+    Figure("traffic_orders", "orders", ("received_at",), _COARSE, _of_theme(TRAFFIC_THEME), NONE_COUNTED, lengths=FROM_WEEK),
+    Figure("noise_orders", "orders", ("received_at",), _COARSE, _of_theme(NOISE_THEME), NONE_COUNTED, lengths=FROM_WEEK),
+    Figure("facility_orders", "orders", ("received_at",), _COARSE, _of_theme(FACILITY_THEME), NONE_COUNTED, lengths=FROM_WEEK),
 )
