@@ -13,6 +13,7 @@ from data.contract import Contract
 from data.contracts import load_contracts
 from data.register import Reference, load_reference
 from data.settings import Settings
+from data.themes import check_themes
 from data.works import Works, load_works
 from indicators.backtested import Trial, trials
 from indicators.cataloguing import load_catalogue
@@ -44,6 +45,7 @@ def load(settings: Settings) -> City:
     schemes = load_schemes(settings, reference, catalogue)
     rules = load_rules(settings, reference, catalogue)
     works = load_works(settings, contracts)
+    check_themes(settings, {one.domain for one in reference.city.domains}, set(catalogue.definitions))
     return City(reference, contracts, catalogue, schemes, rules, trials(settings), works, definitions.fingerprint(settings))
 
 

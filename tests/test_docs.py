@@ -28,6 +28,7 @@ from data.demo import write_demo
 from data.desk.telling import Telling
 from data.desk.terms import Terms
 from data.settings import Settings
+from data.themes import Themes
 from data.works import Works
 from indicators import formula
 from indicators.definition import CatalogueFile
@@ -165,7 +166,7 @@ def test_every_snippet_is_valid(page: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("page", "models"),
     [
-        ("docs/contract.md", [Contract, City, Annotations, Works]),
+        ("docs/contract.md", [Contract, City, Annotations, Works, Themes]),
         ("docs/telling.md", [Telling]),
         ("docs/briefing.md", [Template]),
         ("docs/formulas.md", [CatalogueFile]),
