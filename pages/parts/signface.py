@@ -20,6 +20,7 @@ from pages.parts.records import Record, Records
 from pages.parts.tables import tinted
 
 WHOLE = 100.0  # per cent
+FEW = 100  # of what is measured and not counted: below it decimals are told
 SMOOTH = 2  # days to either side that last year's line of days is smoothed over
 
 
@@ -94,7 +95,10 @@ def _moved(context: Context, sign: Record, indicator: Record, name: str, field: 
 def sample(sign: Record) -> str:
     """Return numerator over denominator, or n."""
     if sign["unit"] == "%" and not absent(sign["numerator"]) and not absent(sign["denominator"]):
-        return f"{number(sign['numerator'])}/{number(sign['denominator'])}"
+        halves = (float(sign["numerator"]), float(sign["denominator"]))
+        # A few hectares or kilometres are no counts: without decimals 0.85 of 3.3 would read as 1 of 3.
+        digits = 2 if abs(halves[1]) < FEW and any(half != int(half) for half in halves) else 0
+        return "/".join(number(half, digits) for half in halves)
     return "" if absent(sign["n"]) else f"n={number(sign['n'])}"
 
 
