@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from charts.areabar import area_bar, bar_span
 from charts.calendar_strip import DRAWN, strip
 from charts.marks import STATES, mark_body, mark_of
 from charts.markup import esc, image, svg
@@ -222,3 +223,17 @@ def test_ticks_are_round_and_few(low: float, high: float) -> None:
 def test_a_trend_of_little_is_still_a_trend(values: list[float | None]) -> None:
     """One value and a flat line draw without failing."""
     assert 'class="plot"' in trend(points(values), [Line(2.5, "red", "r")], DARK, axis="x", ceiling=100)[0]
+
+
+def test_bars_begin_at_zero_on_one_axis_and_keep_the_limits_near_them() -> None:
+    """A value below zero runs to the left; a limit far beyond every bar does not squeeze them."""
+    assert bar_span([10.0, 20.0], [22.0, 80.0]) == pytest.approx((0, 22 * 1.04))
+    assert bar_span([-5.0, 10.0])[0] == pytest.approx(-5 * 1.04)
+    assert bar_span([]) == (0.0, 1.0)
+
+    span = (-10.0, 30.0)
+    bars = [re.findall(r'<rect x="([\d.]+)" y="7" width="([\d.]+)"', area_bar(value, span, [(20, "blue")], LIGHT, width=200))[0]
+            for value in (20.0, -10.0)]  # fmt: skip
+    assert bars == [("50.0", "100.0"), ("0.0", "50.0")]
+    assert LIGHT.blue_ink in area_bar(1.0, span, [(20, "blue"), (90, "red")], LIGHT)
+    assert LIGHT.red_ink not in area_bar(1.0, span, [(20, "blue"), (90, "red")], LIGHT)
