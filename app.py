@@ -20,7 +20,7 @@ from data.wording import Wording
 from data.yamlfile import read_yaml
 from indicators.outlook import forecasts
 from indicators.proposed import impact_of, tried_change
-from pages import alerts, area, briefs, catalogue, duty, evaluation, feeds, overview, sign, units, works
+from pages import alerts, area, briefs, catalogue, duty, economy, evaluation, feeds, hotline, overview, sign, units, works
 from pages.parts import faces, filters, links, masthead
 from pages.parts.context import Context, keep
 from pages.parts.gate import admit
@@ -30,9 +30,11 @@ LOG = logging.getLogger("citysigns")
 PAGES = {
     "overview": overview.render,
     "sign": sign.render,
+    "area": area.render,
+    "hotline": hotline.render,
+    "economy": economy.render,
     "alerts": alerts.render,
     "duty": duty.render,
-    "area": area.render,
     "units": units.render,
     "evaluation": evaluation.render,
     "works": works.render,

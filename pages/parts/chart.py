@@ -30,6 +30,20 @@ def curve(context: Context, reading: Reading, chosen: Choice, rows: list[Record]
     return legend + drawn + beside.told + outlook(words, coming), _off_axis(context, outside) or words.say("sign.rule")
 
 
+def brief(context: Context, reading: Reading, chosen: Choice, rows: list[Record], high: int, names: int = 0) -> str:
+    """Return the chart alone, `high` pixels high; with `names` only so many periods are named, and neither key nor notes stand beside."""
+    spots, beside = points(context, rows), happened(context, reading, chosen, rows)
+    lines = limit_lines(context, chosen.indicator, rows)
+    more = {"names": names} if names else {"notes": beside.notes}
+    drawn, _ = trend(spots, lines, context.colours, **_frame(context, chosen, rows), high=high, **more)
+    return drawn if names else key_to(context, rows, basis_note(context.words, rows[-1])) + drawn + beside.told
+
+
+def key_to(context: Context, rows: list[Record], basis: str = "") -> str:
+    """Return the key to what is drawn of signs, of one or of several; `basis` says what limits rest on."""
+    return trend_legend(context.words, context.colours, points(context, rows), basis)
+
+
 def close(context: Context, chosen: Choice, rows: list[Record]) -> tuple[Any, str]:
     """Return the figure of a longer past that can be zoomed, and the note of its heading."""
     words = context.words

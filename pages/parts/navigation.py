@@ -11,7 +11,7 @@ from pages.parts.filters import Filters
 
 GROUPS = (
     ("overview",),
-    ("sign", "area"),
+    ("sign", "area", "hotline", "economy"),
     ("alerts", "duty", "units"),
     ("evaluation", "works"),
     ("briefs",),

@@ -30,7 +30,7 @@ NAMES = [
 MONTHS = re.compile(
     r"\b(Jan(uary)?|Feb(ruary)?|Mar(ch)?|Apr(il)?|May|June?|July?|Aug(ust)?|Sept?(ember)?|Oct(ober)?|Nov(ember)?|Dec(ember)?)\b"
 )
-ENTRIES = ["总览", "体征", "街道", "预警", "值班", "部门", "评估", "项目", "简报", "数据", "目录"]
+ENTRIES = ["总览", "体征", "街道", "热线与城管", "经济产业", "预警", "值班", "部门", "评估", "项目", "简报", "数据", "目录"]
 CLOSED = "登录尚未启用"
 MISSING = "Page not found"  # Streamlit's own box, in English
 
@@ -63,7 +63,8 @@ def test_a_deep_link_right_after_a_start_ends_in_the_frame(fresh: dict[str, Serv
         "catalogue": ("?indicator=hotline_connect", "目录", "来龙去脉"), "feeds": ("?feed=hotline", "数据", "只看 F02"),
         "evaluation": ("?scheme=city_day", "评估", "各部分得分"), "alerts": ("?view=all", "预警", "处置队列"),
         "briefs": ("?view=weekly", "简报", "登记"), "duty": ("", "值班", "班志"), "works": ("", "项目", "按建设运营模式"),
-        "area": ("", "街道", "得分与位次"), "units": ("", "部门", "在办预警"),
+        "area": ("", "街道", "得分与位次"), "hotline": ("", "热线与城管", "高频诉求"), "economy": ("", "经济产业", "四条慢线"),
+        "units": ("", "部门", "在办预警"),
     }[name]  # fmt: skip
     text = visit.open(f"http://localhost:{fresh[name].port}/{name}{asked}")
 
@@ -165,31 +166,6 @@ def test_from_the_overview_to_a_sign_and_back(site: str, visit: Visit) -> None:
         assert is_framed(visit)
         assert_no_trace(text)
     assert sum(address.startswith("ws:") for address in visit.asked) == wires
-
-
-def test_a_group_of_the_navigation_opens_by_pointing_and_by_the_keyboard(site: str, visit: Visit) -> None:
-    """In one line on a laptop in either language; an open group lies above all else, leads to its page, and is closed there."""
-    visit.page.set_viewport_size({"width": 1366, "height": 768})
-    above = "menu => [...menu.querySelectorAll('a')].every(a => {const at = a.getBoundingClientRect(); " \
-            "return document.elementFromPoint(at.x + at.width / 2, at.y + at.height / 2) === a})"  # fmt: skip
-    for lang in ("zh", "en"):
-        visit.open(f"{site}/area?lang={lang}")
-        groups = visit.page.locator("header.bar nav .group")
-        assert visit.page.locator("header.bar nav").bounding_box()["height"] < 50  # type: ignore[index]
-        for group in groups.all():
-            group.locator("button").hover()
-            menu = group.locator(".menu")
-            assert menu.is_visible()
-            assert menu.evaluate(above)
-        visit.page.mouse.move(5, 700)
-        assert not any(menu.is_visible() for menu in groups.locator(".menu").all())
-        groups.nth(1).locator("button").focus()
-        visit.page.keyboard.press("Tab")
-        visit.page.keyboard.press("Tab")
-        visit.page.keyboard.press("Enter")
-        visit.page.wait_for_url("**/duty*")
-        visit.settled("header.bar nav button.here")
-        assert not any(menu.is_visible() for menu in groups.locator(".menu").all())
 
 
 def test_a_receipt_shows_quarantined_rows_with_their_reasons(site: str, visit: Visit) -> None:

@@ -111,7 +111,8 @@ class FakeSource(FakeDuty, FakeChanges, FakeWorks, FakeBriefs, FakeAlerts, FakeS
         rows = []
         if self.kind != "bare":
             for indicator in self._catalogue(settings, snapshot):
-                if wanted.get("indicator") in (None, indicator["indicator"]):
+                asked = wanted.get("indicator")
+                if asked in (None, indicator["indicator"]) or (isinstance(asked, tuple) and indicator["indicator"] in asked):
                     rows += self._history(settings, snapshot, indicator, wanted)
         frame = framed(rows, SIGN_COLUMNS)
         if wanted.get("start") is not None and len(frame):

@@ -74,7 +74,7 @@ class Outline(HTMLParser):
         self.images += [value or "" for name, value in attrs if name == "src"]
 
 
-@pytest.mark.parametrize("page", ["overview", "sign", "evaluation", "catalogue", "feeds"])
+@pytest.mark.parametrize("page", ["overview", "sign", "hotline", "economy", "evaluation", "catalogue", "feeds"])
 @pytest.mark.parametrize("kind", ["full", "calm", "none", "bare", "hostile"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_page_has_a_face_for_every_snapshot(tmp_path: Path, page: str, kind: str, lang: str) -> None:
@@ -89,7 +89,7 @@ def test_every_page_has_a_face_for_every_snapshot(tmp_path: Path, page: str, kin
     assert 'class="foot"' in shown
 
 
-@pytest.mark.parametrize("page", ["overview", "sign", "evaluation", "catalogue", "feeds"])
+@pytest.mark.parametrize("page", ["overview", "sign", "hotline", "economy", "evaluation", "catalogue", "feeds"])
 def test_hostile_text_stays_text(tmp_path: Path, page: str) -> None:
     """Markup in file names and rows is shown as it is, and nothing of it runs."""
     outline = Outline(text(visit(tmp_path, page, "hostile")))

@@ -9,7 +9,7 @@ import pytest
 from tests.pages.fake_alerts import WORKED
 from tests.pages.test_pages import text, visit
 
-PAGES = ("overview", "sign", "alerts", "duty", "area", "units", "evaluation", "works", "briefs", "catalogue", "feeds")
+PAGES = ("overview", "sign", "alerts", "duty", "area", "hotline", "economy", "units", "evaluation", "works", "briefs", "catalogue", "feeds")
 
 
 @pytest.mark.parametrize("page", PAGES)
