@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from briefing.headline import width
 from briefing.phrases import absent, level_of, level_word, mark, value_text
 from charts.marks import mark_image
 from charts.markup import esc, image, link
@@ -19,6 +20,7 @@ from pages.parts.themed import Themed
 from pages.parts.themetrend import headed, nothing
 
 HEADS = (("sign", ""), ("value", "r"), ("line", ""), ("moved", "r"), ("year", "r"), ("level", "last why"))
+ROOM = 5.5  # for a value, in widths of a Chinese character
 DAY = timedelta(days=1)  # midnight is told as the end of a day: data up to 1 January speak of December
 
 
@@ -46,11 +48,13 @@ def _row(of: Themed, sign: Record) -> str:
         said = words.say("theme.absent", period=when(of, sign), state=state)
         value = f'<td class="r quiet">{esc(value_text(words, sign))}</td><td>{trend}</td>'
         return f'{head}</td>{value}<td class="s wrap last" colspan="3">{icon} {esc(said)}<div class="note">{esc(known)}</div></td></tr>'
+    told = value_text(words, sign)
+    small = ' class="note"' if width(told) > ROOM else ""
     moved = "".join(f'<td class="s r">{one}</td>' for _, one in changes(of, sign))
     why = f"{icon} {esc(verdict(of.context, of.records, sign))}"
     return (
         f'{head}<div class="note">{esc(when(of, sign))}</div></td>'
-        f'<td class="r"><b>{esc(value_text(words, sign))}</b><div class="note">{esc(sample(sign))}</div></td>'
+        f'<td class="r"><b{small}>{esc(told)}</b><div class="note">{esc(sample(sign))}</div></td>'
         f"<td>{trend}</td>"
         f'{moved}<td class="s last why ink-{level_of(sign)}">{why}</td></tr>'
     )

@@ -10,7 +10,8 @@ from pages.parts.records import Record
 from pages.parts.tables import section, sign_target
 from pages.parts.themed import Themed, has_values
 
-LARGE, SMALL, FEW = 176, 116, 2  # pixels high; names of periods below a small one
+LARGE, SMALL = 176, 116  # pixels high
+FEW, MANY = 2, 10  # names of periods below a small one; with fewer periods they would meet
 
 
 def one_trend(of: Themed, block: Block) -> str:
@@ -32,7 +33,11 @@ def several_trends(of: Themed, block: Block) -> str:
         sign, rows = of.newest[code], of.past(code)
         name, unit = words.name(of.records.catalogue[code]), of.records.catalogue[code]["unit"]
         seen += rows
-        drawn = brief(of.context, of.reading, of.chosen(code), rows, SMALL, FEW) if has_values(rows) else nothing(of, name)
+        drawn = (
+            brief(of.context, of.reading, of.chosen(code), rows, SMALL, FEW if len(rows) >= MANY else 1)
+            if has_values(rows)
+            else nothing(of, name)
+        )
         span = words.say(f"per_grain.{sign['grain']}", count=max(len(rows), 1))
         axis = words.say("sign.axis" if unit else "sign.axis_bare", name=name, unit=unit)
         title = f'<p class="split"><b>{link(sign_target(of.context, sign), esc(axis))}</b><span class="note">{esc(span)}</span></p>'
