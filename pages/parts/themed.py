@@ -75,7 +75,7 @@ class Themed:
 def themed(context: Context, reading: Reading, page: str) -> Themed | None:
     """Return the theme of a page, None where the city defines none."""
     snapshot, settings = reading.snapshot, reading.settings
-    found = reading.kept("themes", lambda: [dict(themes(settings, snapshot))])[0].get(page)
+    found = reading.kept("themes", lambda: themes(settings, snapshot)).get(page)
     return Themed(context, reading, Records(reading, context.words), found) if found else None
 
 
