@@ -223,6 +223,9 @@ class Contract(Part):
     grade: int = Field(ge=1, le=4)
     share: Literal["unconditional", "conditional", "withheld"]
     owner: str
+    source: Literal["department", "desk"] = Field(
+        default="department", description="desk: the product itself reports so what people did about alerts, one file a day"
+    )
     since: date
     version: int = Field(ge=1)
     cadence: Cadence

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from ibis.common.annotations import ValidationError
 from ibis.common.exceptions import IbisError
 
 from data.columns import compiled
 from data.contract import Contract
+from data.desk.daybook import Line
 from data.problems import DefinitionError, Problem
 from data.register import Reference
 from data.settings import Settings
@@ -27,7 +30,9 @@ def load_contracts(settings: Settings, reference: Reference) -> dict[str, Contra
             continue
         if contract.feed != path.stem:
             problems.append(source.problem(("feed",), repr(contract.feed), f"{path.stem!r}, the name of the file"))
-        problems += _check_register(contract, reference, source) + _check_rules(contract, source)
+        problems += _check_register(contract, reference, source) + _check_rules(contract, source) + _check_desk(contract, source)
+        if contract.source == "desk" and any(other.source == "desk" for other in contracts.values()):
+            problems.append(source.problem(("source",), "'desk'", "one feed whose source is the desk"))
         contracts[contract.feed] = contract
     problems += _check_systems(settings, reference) + _check_retention(settings, reference)
     if problems:
@@ -55,6 +60,27 @@ def _check_retention(settings: Settings, reference: Reference) -> list[Problem]:
         for place, line in enumerate(reference.city.retention)
         if line.feed and line.feed not in feeds
     ]
+
+
+def _check_desk(contract: Contract, source: YamlFile) -> list[Problem]:
+    """Of a feed that the desk reports: a table of events by the day as CSV, whose columns are what the daybook holds."""
+    if contract.source != "desk":
+        return []
+    problems, known = [], {one.name for one in fields(Line)}
+    period = contract.files.period
+    tokens = {"{year}", "{month}", "{day}"}
+    if contract.files.format != "csv" or not period or period.source != "name" or any(one not in period.patterns[0] for one in tokens):
+        wanted = "format csv, and a period from the name with {year}, {month} and {day}"
+        problems.append(source.problem(("files",), contract.files.format, wanted))
+    if len(contract.tables) != 1 or contract.cadence.every != "day":
+        problems.append(source.problem(("tables",), ", ".join(contract.tables), "one table, reported every day"))
+    for name, table in contract.tables.items():
+        if not table.takes_zero:
+            problems.append(source.problem(("tables", name, "kind"), table.kind, "kind events and covers period"))
+        for column, what in table.columns.items():
+            if what.heading and not what.kind and column not in known:
+                problems.append(source.problem(("tables", name, "columns", column), repr(column), f"one of {', '.join(sorted(known))}"))
+    return problems
 
 
 def _check_rules(contract: Contract, source: YamlFile) -> list[Problem]:

@@ -72,7 +72,7 @@ def claim(settings: Settings, zone: ZoneInfo) -> list[Arrival]:
     seen = {(arrival.feed, arrival.file, arrival.sha256, arrival.arrived_at) for arrival in known}
     seq = max((arrival.seq for arrival in known), default=0)
     claimed = []
-    for path, file, arrived_at in sorted(_waiting(settings, zone), key=lambda item: (item[2], str(item[0]))):
+    for path, file, arrived_at in sorted(_waiting(settings, zone), key=_turn):
         sha256 = _archive(settings, path)
         if sha256 is None:
             continue
@@ -85,6 +85,12 @@ def claim(settings: Settings, zone: ZoneInfo) -> list[Arrival]:
         with suppress(OSError):  # an inbox that may only be read: the line says that the file has been taken
             path.unlink()
     return claimed
+
+
+def _turn(waiting: tuple[Path, str, datetime]) -> tuple[datetime, str, str, str]:
+    """By arrival; what came in one moment by feed and by the name that the department gave it."""
+    path, file, arrived_at = waiting
+    return arrived_at, str(path.parent), file, path.name
 
 
 def has_waiting(settings: Settings) -> bool:

@@ -19,6 +19,7 @@ import duckdb
 
 from data import definitions, freshness, journal, periods, shelf, warehouse
 from data.desk.action import Head
+from data.desk.filing import file_days
 from data.desk.store import DeskUnavailableError, head_of
 from data.ingest import Ingest
 from data.settings import Settings
@@ -68,6 +69,8 @@ def refresh(settings: Settings, now: datetime, progress: Callable[[Taken], None]
         warehouse.forget_if_changed(settings, city.reference, city.contracts)
         journal.claim(settings, city.reference.city.zone)
         desk, away = _desk_head(settings)
+        if not away and file_days(settings, city.contracts, city.reference, as_of, desk):
+            journal.claim(settings, city.reference.city.zone)
         with warehouse.open_warehouse(settings, city.reference, city.contracts) as con:
             waiting = [arrival for arrival in journal.arrivals(settings) if arrival.arrived_at <= as_of]
             taken_at = now.astimezone(city.reference.city.zone).replace(tzinfo=None)
