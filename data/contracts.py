@@ -70,7 +70,7 @@ def _check_desk(contract: Contract, source: YamlFile) -> list[Problem]:
     period = contract.files.period
     tokens = {"{year}", "{month}", "{day}"}
     if contract.files.format != "csv" or not period or period.source != "name" or any(one not in period.patterns[0] for one in tokens):
-        wanted = "format csv, and a period from the name with {year}, {month} and {day}"
+        wanted = "format csv, and a period from the name by year, month and day"
         problems.append(source.problem(("files",), contract.files.format, wanted))
     if len(contract.tables) != 1 or contract.cadence.every != "day":
         problems.append(source.problem(("tables",), ", ".join(contract.tables), "one table, reported every day"))

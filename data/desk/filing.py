@@ -14,6 +14,8 @@ from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Any
 
+import pandas as pd
+
 from data import alerted, inbox, journal, zeroreport
 from data.contract import Contract, Table
 from data.desk.action import Action, Head
@@ -67,8 +69,8 @@ def _alerts(settings: Settings, actions: Sequence[Action], work: Work, now: date
     """Return the alerts that were raised or reported, as they stand in the newest snapshot."""
     try:
         frame = alerted.alerts(settings, open_snapshot(settings))
-    except NoSnapshotError:
-        return []
+    except NoSnapshotError:  # what people reported is an alert all the same
+        frame = pd.DataFrame(columns=list(alerted.SHOWN_COLUMNS))
     rows = worked(frame, actions, work, now)[0].to_dict("records")
     return [{str(name): value for name, value in row.items()} | {"said_at": row["said_at"].to_pydatetime()} for row in rows]
 

@@ -140,7 +140,7 @@ def test_a_figure_is_explained_by_its_rows(tmp_path: Path) -> None:
     ("old", "new", "wanted"),
     [
         ("format: csv", "format: jsonl", "format csv"),
-        ("{year}{month}{day}.csv", "{year}{month}.csv", "{year}, {month} and {day}"),
+        ("{year}{month}{day}.csv", "{year}{month}.csv", "by year, month and day"),
         ("item: {heading: 事项", "deed: {heading: 事项", "one of "),
         ("every: day", "every: month", "one table, reported every day"),
     ],
