@@ -93,6 +93,48 @@ def act(
 
 
 @app.command()
+def silence(
+    who: Annotated[str, typer.Option(help="Who says so.")],
+    role: Annotated[str, typer.Option(help="In which role: one that may silence.")],
+    reason: Annotated[str, typer.Option(help="Why.")],
+    rule: Annotated[str, typer.Option(help="Alerts of this rule.")] = "",
+    indicator: Annotated[str, typer.Option(help="Alerts on this sign.")] = "",
+    entity_kind: Annotated[str, typer.Option(help="Alerts on entities of this kind.")] = "",
+    entity: Annotated[str, typer.Option(help="Alerts on this entity.")] = "",
+    until: Annotated[str, typer.Option(help="Until this local moment: 2016-03-09T12:00.")] = "",
+    end: Annotated[int | None, typer.Option(help="End the silence of this number now (show silences).")] = None,
+    city: CityOption = None,
+    var: VarOption = None,
+    lang: LangOption = Language.ZH,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell nobody of alerts of a rule, a sign or an entity for a while, even of those to come; they are seen and counted as ever."""
+    from data.desk import silences
+    from data.desk.acting import RefusedError
+    from data.desk.action import Entry
+    from data.desk.store import open_store
+    from data.desk.worked import work_of
+    from data.register import load_reference
+
+    settings = settings_of(city, var)
+    with speaking(lang, settings) as voice:
+        work, now = work_of(settings), datetime.now().astimezone()
+        at = load_reference(settings).city.as_of(now)
+        meant = {"rule": rule, "indicator": indicator, "entity_kind": entity_kind, "entity": entity, "until": until}
+        payload = {"silence": end} if end is not None else {name: value for name, value in meant.items() if value}
+        entry = Entry(silences.SILENCE, silences.SUBJECT, who, role, at, now, "", reason, payload)
+        say = silences.end if end is not None else silences.silence
+        try:
+            action = say(open_store(settings), work.terms, entry, work.zone)
+        except RefusedError as error:
+            voice.say(f"refused.{error.why}", **error.facts)
+            raise typer.Exit(Exit.NOTHING_DONE) from None
+        facts = {"number": action.number, "alert": action.subject, "command": action.kind, "who": action.who, "hash": action.hash}
+        voice.report("acted", facts, as_json=as_json)
+
+
+@app.command()
 def desk(
     city: CityOption = None,
     var: VarOption = None,

@@ -24,19 +24,27 @@ def alert_facts(what: str, settings: Settings, opened: Snapshot, only: Mapping[s
             return _worked(settings, opened, alerted.alerts(settings, opened, indicator=indicator, entity_kind=kind, entity=entity))
         case "measures":
             return _measures(settings, opened, alerted.alerts(settings, opened), only["start"], only["end"])
+        case "actions" | "messages" | "duty" | "silences" | "proposals":
+            return _of_people(what, settings, opened, only)
+        case "transitions":
+            return alerted.transitions(settings, opened, alert=only["alert"], indicator=indicator, entity_kind=kind, entity=entity)
+        case "timeline":
+            return alerted.timeline(settings, opened, indicator=indicator, entity_kind=kind, entity=entity)
+    return alerted.rules(settings, opened)
+
+
+def _of_people(what: str, settings: Settings, opened: Snapshot, only: Mapping[str, str | None]) -> DataFrame:
+    """Return what the desk, the outbox or the rota hold."""
+    match what:
         case "actions":
             return _actions(settings, opened, only["alert"])
         case "messages":
             return _messages(settings, opened, only["alert"])
         case "duty":
             return _duty(settings, opened, only["start"], only["end"])
-        case "proposals":
-            return _proposals(settings, opened)
-        case "transitions":
-            return alerted.transitions(settings, opened, alert=only["alert"], indicator=indicator, entity_kind=kind, entity=entity)
-        case "timeline":
-            return alerted.timeline(settings, opened, indicator=indicator, entity_kind=kind, entity=entity)
-    return alerted.rules(settings, opened)
+        case "silences":
+            return _silences(settings, opened)
+    return _proposals(settings, opened)
 
 
 def _worked(settings: Settings, opened: Snapshot, alerts: DataFrame) -> DataFrame:
@@ -90,6 +98,34 @@ def _proposals(settings: Settings, opened: Snapshot) -> DataFrame:
         for one in told(settings, opened.as_of.tzinfo or UTC)
     ]
     return DataFrame(rows, columns=[*columns, "snapshot"])
+
+
+def _silences(settings: Settings, opened: Snapshot) -> DataFrame:
+    """Return every silence, with how many alerts it met since and for how many minutes of their lives."""
+    from pandas import DataFrame
+
+    from data import alerted
+    from data.desk.silences import MATCHERS, silences, silent_time
+    from data.desk.worked import actions_of, work_of, worked
+
+    work, now, actions = work_of(settings), opened.as_of.replace(tzinfo=None), actions_of(settings)
+    told, handled = worked(alerted.alerts(settings, opened), actions, work, now)
+    rows_of = [{str(name): value for name, value in row.items()} for row in told.astype(object).to_dict("records")]
+    lives = [(row, handled[row["alert"]].opened_at, row["closed_at"]) for row in rows_of]
+    rows = []
+    for one in silences(actions, work.zone):
+        met = [
+            silent_time([(one.since, one.until)], since, min(now, over) if isinstance(over, datetime) else now)
+            for row, since, over in lives if one.covers(row)
+        ]  # fmt: skip
+        minutes = [length / timedelta(minutes=1) for length in met if length]
+        rows.append({
+            "number": one.number, **{name: one.matches.get(name) for name in MATCHERS}, "since": one.since, "until": one.until,
+            "who": one.who, "reason": one.reason, "ended_by": one.ended_by or None, "met": len(minutes), "silent_min": sum(minutes),
+            "snapshot": opened.id,
+        })  # fmt: skip
+    names = ("number", *MATCHERS, "since", "until", "who", "reason", "ended_by", "met", "silent_min", "snapshot")
+    return DataFrame(rows, columns=list(names))
 
 
 def _messages(settings: Settings, opened: Snapshot, alert: str | None) -> DataFrame:

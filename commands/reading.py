@@ -45,12 +45,13 @@ class Facts(StrEnum):
     PROPOSALS = "proposals"
     MESSAGES = "messages"
     DUTY = "duty"
+    SILENCES = "silences"
 
 
 # What is known of alerts, and of what people do.
 WORKED = frozenset({
     Facts.ALERTS, Facts.TRANSITIONS, Facts.TIMELINE, Facts.RULES, Facts.ACTIONS, Facts.MEASURES, Facts.PROPOSALS, Facts.MESSAGES,
-    Facts.DUTY,
+    Facts.DUTY, Facts.SILENCES,
 })  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def occasions(
 
 def is_quiet(row: Mapping[str, Any], handled: Handling, now: datetime) -> bool:
     """Whether nobody is to be told of an alert: folded into that of its feed, in maintenance, or silenced."""
-    return bool(row["inhibited_by"] or row["muted_by"]) or (handled.silenced_until is not None and handled.silenced_until > now)
+    return bool(row["inhibited_by"] or row["muted_by"] or handled.silenced_until(now))
 
 
 def _said(transitions: pd.DataFrame) -> Iterator[Occasion]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -66,7 +66,7 @@ class Desk:
             if known is not None and value not in known:
                 raise RefusedError("value", {"wanted": name, "given": value, "known": ", ".join(known)})
             if name in MOMENTS:
-                _moment_after(entry, name, self.zone)
+                moment_after(entry, name, self.zone)
         if "approver" in command.wants and str(entry.payload["approver"]).strip() == entry.who.strip():
             raise RefusedError("second", {"who": entry.who})
 
@@ -118,8 +118,8 @@ def unanswered(before: Handling) -> list[int]:
     return [one.number for one in before.instructions if one.answered_at is None]
 
 
-def _moment_after(entry: Entry, name: str, zone: ZoneInfo) -> None:
-    """Refuse a moment that is none, or that is not after the action."""
+def moment_after(entry: Entry, name: str, zone: tzinfo) -> None:
+    """Refuse a moment that is none, or that is not after the action; raises RefusedError."""
     try:
         moment = datetime.fromisoformat(str(entry.payload[name]))
     except ValueError:

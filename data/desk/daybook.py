@@ -32,7 +32,7 @@ class Line:
     item: str
     level: str
     unit: str
-    since: datetime
+    began_at: datetime
     due_at: datetime | None
     done_at: datetime | None
 
@@ -79,7 +79,7 @@ def _life(
         stands = {line.entry: line for step in steps_of(now, terms, clock) for line in [_line(now, step)]}
         # What was waited for and is not any more, as after a return: the row stays, without a limit and without an end.
         left = {
-            entry: Line(entry, alert, line.item, now.level, line.unit, line.since, None, None)
+            entry: Line(entry, alert, line.item, now.level, line.unit, line.began_at, None, None)
             for entry, line in told.items()
             if entry not in stands and entry.startswith(f"{alert}/{now.reopened}/")
         }

@@ -61,7 +61,7 @@ class Handling:
     reopened: int = 0
     result: str = ""
     into: str = ""
-    silenced_until: datetime | None = None
+    silences: tuple[Span, ...] = ()
     instructions: tuple[Instruction, ...] = ()
 
     @property
@@ -73,6 +73,10 @@ class Handling:
     def has_ended(self) -> bool:
         """Whether nothing is waited for any more."""
         return self.stage in OVER
+
+    def silenced_until(self, now: datetime) -> datetime | None:
+        """Until when nobody is told of it; None where it is not silent at `now`."""
+        return next((last for first, last in self.silences if first <= now < last), None)
 
     @property
     def is_overdue(self) -> bool:
@@ -135,7 +139,7 @@ _EFFECTS: dict[str, Callable[[Handling, Action, datetime], Handling]] = {
     "merge": lambda now, action, _: replace(now, into=action.details["into"]),
     "escalate": lambda now, action, _: replace(now, level=action.details["level"]),
     "lower": lambda now, action, _: replace(now, level=action.details["level"]),
-    "silence": lambda now, action, _: replace(now, silenced_until=_moment(action.details, "until")),
+    "silence": lambda now, action, at: replace(now, silences=_silenced(now, at, _moment(action.details, "until") or at)),
     "instruct": _instructed,
     "answer": _answered,
 }
@@ -202,6 +206,11 @@ def _reached(before: Handling, stage: str, at: datetime) -> dict[str, datetime]:
 def _ended(before: Handling, at: datetime) -> tuple[Span, ...]:
     """Return the pauses, the one that lasts ended now."""
     return tuple((first, min(last, at)) for first, last in before.pauses)
+
+
+def _silenced(before: Handling, at: datetime, until: datetime) -> tuple[Span, ...]:
+    """Return the silences with a new one, which ends the one that lasts."""
+    return (*((first, min(last, at)) for first, last in before.silences), (at, until))
 
 
 def _moment(details: Mapping[str, Any], name: str) -> datetime | None:

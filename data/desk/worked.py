@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from data.desk.acting import Desk
 from data.desk.action import Action
 from data.desk.clock import Clock
 from data.desk.handling import Handling, handling_of, reopens
+from data.desk.silences import silences, silent_time, spans_of
 from data.desk.store import DeskUnavailableError, head_of, open_store, store_if_there
 from data.desk.terms import OVER, Terms, load_terms
 from data.register import load_reference
@@ -21,7 +22,7 @@ from data.settings import Settings
 
 HANDLING_COLUMNS = (
     "handling", "stage", "handled_level", "unit", "step", "step_since", "due_at", "left_min", "is_overdue", "share", "rung", "opened_at",
-    "closed_at", "result", "into", "returned", "reworked", "extended", "reopened", "reopens", "silenced_until", "action",
+    "closed_at", "result", "into", "returned", "reworked", "extended", "reopened", "reopens", "silenced_until", "silenced_min", "action",
 )  # fmt: skip
 ACTION_COLUMNS = ("number", "alert", "at", "who", "role", "unit", "command", "reason", "details", "hash")
 _TIMES = dict.fromkeys(("pending_since", "fired_at", "said_at", "resolved_at", "value_at"), "datetime64[us]")
@@ -74,9 +75,14 @@ def worked(alerts: pd.DataFrame, actions: Sequence[Action], work: Work, now: dat
     frame = pd.concat([raised, reported.astype(_TIMES)], ignore_index=True) if len(reported) else raised.reset_index(drop=True)
     rows = [{str(name): value for name, value in row.items()} for row in frame.astype(object).to_dict("records")]
     handled = handling_of(rows, actions, work.terms, work.clock, work.zone, now)
+    said = [one for one in silences(actions, work.zone) if one.since <= now]
+    handled |= {
+        row["alert"]: replace(one, silences=tuple(spans_of(row, one.silences, said)))
+        for row in rows for one in [handled[row["alert"]]] if said or one.silences
+    }  # fmt: skip
     again = reopens(rows, handled, work.terms)
     told = pd.DataFrame(
-        [_row(handled[row["alert"]], again.get(row["alert"])) for row in rows], columns=list(HANDLING_COLUMNS), index=frame.index
+        [_row(handled[row["alert"]], row, again.get(row["alert"]), now) for row in rows], columns=list(HANDLING_COLUMNS), index=frame.index
     )
     return pd.concat([frame, told], axis=1), handled
 
@@ -119,15 +125,17 @@ def _reported(actions: Sequence[Action], work: Work, now: datetime, columns: lis
     return pd.DataFrame(rows, columns=columns)
 
 
-def _row(one: Handling, reopens_: str | None) -> dict[str, Any]:
+def _row(one: Handling, alert: Mapping[str, Any], reopens_: str | None, now: datetime) -> dict[str, Any]:
     ends = [one.reached[stage] for stage in ("closed", "false_alarm", "merged") if stage in one.reached]
+    over = min(moment for moment in (*ends[-1:], alert["resolved_at"], now) if pd.notna(moment))
     return {
         "handling": one.handling, "stage": one.stage, "handled_level": one.level, "unit": one.unit, "step": one.step or None,
         "step_since": one.since, "due_at": one.due_at, "left_min": one.left.total_seconds() / 60 if one.left is not None else None,
         "is_overdue": one.is_overdue, "share": one.share, "rung": one.rung or None, "opened_at": one.opened_at,
         "closed_at": ends[-1] if ends and one.has_ended else None, "result": one.result or None, "into": one.into or None,
         "returned": one.returned, "reworked": one.reworked, "extended": one.extended, "reopened": one.reopened, "reopens": reopens_,
-        "silenced_until": one.silenced_until, "action": one.number,
+        "silenced_until": one.silenced_until(now),
+        "silenced_min": silent_time(one.silences, one.opened_at, over) / timedelta(minutes=1), "action": one.number,
     }  # fmt: skip
 
 

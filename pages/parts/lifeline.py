@@ -33,6 +33,8 @@ def head(of: Worklist, records: Records, row: Record) -> str:
     marks += [words.say("alerts.unconfirmed")] if row["unconfirmed"] else []
     marks += [words.say("alerts.inhibited", alert=row["inhibited_by"])] if row["inhibited_by"] else []
     marks += [words.say("alerts.muted")] if row["muted_by"] else []
+    silent = row["silenced_until"]
+    marks += [words.say("alerts.silenced", day=words.day(silent), time=f"{silent:%H:%M}")] if silent else []
     marks += [words.say("alerts.again", alert=row["reopens"])] if row["reopens"] else []
     marks += [words.say("alerts.late_said")] if row["is_late"] else []
     comma = words.say("list.comma")

@@ -106,7 +106,8 @@ def quality(of: Worklist, row: Record) -> str:
     mine = [one for one in of.rows if one["rule"] == row["rule"]]
     false = sum(one["stage"] == "false_alarm" for one in mine)
     judged = false + sum(one["stage"] not in {"new", "false_alarm"} for one in mine)
-    muted = sum(bool(one["muted_by"] or one["silenced_until"]) for one in mine)
+    muted = sum(bool(one["muted_by"] or one["silenced_min"]) for one in mine)
+    silent = sum(one["silenced_min"] for one in mine) / 60
     taken = sorted(
         of.handled[one["alert"]].reached["acknowledged"] - one["said_at"]
         for one in mine
@@ -123,7 +124,7 @@ def quality(of: Worklist, row: Record) -> str:
     facts += [
         ("precision", words.say("alerts.rules.right", right=judged - false, count=judged) if judged else none),
         ("acknowledge", words.say("alerts.minutes", minutes=round(taken[len(taken) // 2] / timedelta(minutes=1))) if taken else none),
-        ("muted", words.say("alerts.rules.of", count=muted, all=len(mine))),
+        ("muted", words.say("alerts.rules.silent", count=muted, all=len(mine), hours=f"{silent:.1f}")),
     ]
     body = "".join(f"<div><div class='note'>{esc(words.say(f'alerts.rules.{key}'))}</div><b>{esc(value)}</b></div>" for key, value in facts)
     return section(words.say("alerts.rules.title"), words.name(rule), f'<div class="quality">{body}</div>')

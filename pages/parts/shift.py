@@ -10,6 +10,7 @@ from charts.agenda import Due, agenda
 from charts.markup import esc, image, link
 from data.desk.duty import Shift, on_duty
 from data.desk.outbox import FAILED, SENT, UNSURE, WAITING, Message
+from data.desk.silences import silences
 from pages.parts.queue import chip, place_name, sign_name, unit_name
 from pages.parts.records import Record, Records
 from pages.parts.tables import section
@@ -134,7 +135,7 @@ def people_on(watch: Watch) -> str:
     )
     none = words.say("duty.no_rota" if not watch.rota else "duty.nobody")
     body = f'<table class="kept">{rows}</table>' if rows else f'<p class="note worse">{esc(none)}</p>'
-    return section(words.say("duty.on"), "", body) + _told(watch)
+    return section(words.say("duty.on"), "", body) + _told(watch) + _silent(watch)
 
 
 def _told(watch: Watch) -> str:
@@ -144,6 +145,22 @@ def _told(watch: Watch) -> str:
     said = words.say("list.comma").join(f"{words.label('message_state', state)}{count}" for state, count in counts if count)
     css = "worse" if any(count for state, count in counts if state in {FAILED, UNSURE}) else ""
     return section(words.say("duty.messages"), "", f'<p class="note {css}">{esc(said or words.say("duty.no_messages"))}</p>')
+
+
+def _silent(watch: Watch) -> str:
+    """What nobody is told of now, until when, and who said so; nothing where nothing is silent."""
+    words, of = watch.of.context.words, watch.of
+    running = [one for one in silences(of.actions, of.work.zone) if one.since <= of.now < one.until]
+    rows = ""
+    for one in running:
+        what = words.say("list.comma").join(words.say(f"duty.silent.{name}", value=value) for name, value in one.matches.items())
+        until = words.say("duty.until", day=words.day(one.until), time=f"{one.until:%H:%M}")
+        why = words.say("duty.silent.why", who=one.who, why=one.reason)
+        rows += (
+            f'<tr class="l"><td class="wrap">{esc(what)}<div class="note">{esc(why)}</div></td>'
+            f'<td class="s note last">{esc(until)}</td></tr>'
+        )
+    return section(words.say("duty.silent.title"), words.say("duty.silent.note"), f'<table class="kept">{rows}</table>') if rows else ""
 
 
 def log(watch: Watch) -> str:

@@ -59,7 +59,7 @@ def test_a_step_stands_in_the_book_of_the_day_that_moved_it(at_desk: Desk, work:
         "raised", "confirmed", "dispatched", "confirm", "dispatch", "acknowledge", "handle", "whole",
     ]  # fmt: skip
     handle = next(line for line in found[first] if line.item == "handle")
-    assert (handle.unit, handle.since, handle.due_at, handle.done_at) == (
+    assert (handle.unit, handle.began_at, handle.due_at, handle.done_at) == (
         "heating", SAID + timedelta(minutes=9), SAID + timedelta(minutes=9, hours=4), None,
     )  # fmt: skip
     assert {line.item: line.done_at for line in found[third]} == {
@@ -77,7 +77,7 @@ def test_what_is_no_longer_waited_for_has_no_limit(at_desk: Desk, work: Work) ->
     assert [(rows[f"A/0/{step}"].due_at, rows[f"A/0/{step}"].done_at) for step in ("acknowledge", "handle", "whole")] == [(None, None)] * 3
     does(at_desk, 3000, "dispatch", unit="water", alert=alert("A"))
     rows = known(books(work, [alert("A")], at_desk.store.actions()))
-    assert (rows["A/0/handle"].unit, rows["A/0/handle"].since) == ("water", SAID + timedelta(minutes=3000))
+    assert (rows["A/0/handle"].unit, rows["A/0/handle"].began_at) == ("water", SAID + timedelta(minutes=3000))
 
 
 def test_each_round_is_counted(at_desk: Desk, work: Work) -> None:

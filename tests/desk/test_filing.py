@@ -44,13 +44,13 @@ tables:
     name: {zh: 办理日报, en: Daybook}
     kind: events
     key: [entry]
-    time: since
+    time: began_at
     covers: period
     columns:
       entry: {heading: 记录号, type: text}
       item: {heading: 事项, type: text}
       dept: {heading: 承办部门, type: entity, kind: dept}
-      since: {heading: 起算时间, type: timestamp}
+      began_at: {heading: 起算时间, type: timestamp}
       due_at: {heading: 截止时间, type: timestamp, ahead: null}
       done_at: {heading: 完成时间, type: timestamp}
 """
