@@ -28,6 +28,7 @@ ORDINARY = {
     "deferred": "an alert that waits, with an approver",
     "description": "the keyword of a pydantic field",
     "detail": "one of pydantic's errors",
+    "done_at": "when a step of the desk was done",
     "due_at": "when a drop is due: the freshness of any feed",
     "economy": "the address of a page, which a city may leave empty",
     "entities": "the register of a city",
