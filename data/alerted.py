@@ -25,7 +25,7 @@ SHOWN_COLUMNS = (
 )  # fmt: skip
 LOG_COLUMNS = (
     "number", "alert", "rule", "version", "indicator", "entity_kind", "entity", "grain", "start", "kind", "level", "was", "said_at",
-    "is_late", "value", "coverage", "definition_version", "drop", "reason", "snapshot",
+    "is_late", "value", "coverage", "definition_version", "drop", "reason", "course", "snapshot",
 )  # fmt: skip
 SPELL_COLUMNS = (
     "rule", "version", "indicator", "entity_kind", "entity", "grain", "since", "fired", "over", "ending", "level", "snapshot",
@@ -73,7 +73,10 @@ def transitions(
     settings: Settings, snapshot: Snapshot, scope: Scope = EVERYTHING, *,
     alert: str | None = None, indicator: str | None = None, entity_kind: str | None = None, entity: str | None = None,
 ) -> pd.DataFrame:  # fmt: skip
-    """Return what was said (LOG_COLUMNS) in order of saying: `start` is the period, `said_at` the clock of the refresh that said it."""
+    """Return what was said (LOG_COLUMNS) in order of saying: `start` is the period, `said_at` the clock of the refresh that said it.
+
+    `course` of what fired: the figures that it rested on as they were known then, JSON [[start, value], ...]; null where nothing was kept.
+    """
     frame = _of(settings, snapshot, scope, "transitions", LOG_COLUMNS[:-1], indicator=indicator, entity_kind=entity_kind, entity=entity)
     if alert:
         frame = frame[frame["alert"] == alert]
@@ -115,7 +118,7 @@ def _of(
     """Return the rows of a part that are asked for and may be seen; none where an older version published the snapshot."""
     if not readings.files(settings, snapshot, table):
         return pd.DataFrame(columns=list(columns))
-    frame = readings.published(settings, snapshot, table)[list(columns)]
+    frame = readings.published(settings, snapshot, table).reindex(columns=list(columns))  # an older version kept fewer
     for column, value in only.items():
         frame = frame[frame[column] == value] if value else frame
     return frame[frame["entity"].isin(scope.entities)] if scope.entities else frame

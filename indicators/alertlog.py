@@ -30,7 +30,7 @@ _TIMES = {"since", "fired", "good_since", "lower_since"}
 _SQL_OF = {name: "TIMESTAMP" if name in _TIMES else "BOOLEAN" if name == "unconfirmed" else "BIGINT" for name in _STATE}
 TRANSITION_COLUMNS = (
     "number", "alert", "rule", "version", *KEY, "grain", "start", "kind", "level", "was", "since", "said_at", "is_late",
-    "value", "coverage", "definition_version", "drop", "reason",
+    "value", "coverage", "definition_version", "drop", "reason", "course",
 )  # fmt: skip
 TIMELINE_COLUMNS = ("rule", "version", *KEY, "grain", "since", "fired", "over", "ending", "level")
 STATEFUL = ("rule_versions", "judged", "standing", "transitions")  # what cannot be computed again from the drops
@@ -43,7 +43,9 @@ CREATE TABLE IF NOT EXISTS timeline (digest VARCHAR, rule VARCHAR, version INTEG
   entity VARCHAR, grain VARCHAR, since TIMESTAMP, fired TIMESTAMP, "over" TIMESTAMP, ending VARCHAR, level BIGINT);
 CREATE TABLE IF NOT EXISTS transitions (number BIGINT, alert VARCHAR, rule VARCHAR, version INTEGER, indicator VARCHAR,
   entity_kind VARCHAR, entity VARCHAR, grain VARCHAR, start TIMESTAMP, kind VARCHAR, level BIGINT, was BIGINT, since TIMESTAMP,
-  said_at TIMESTAMP, is_late BOOLEAN, value DOUBLE, coverage DOUBLE, definition_version INTEGER, "drop" VARCHAR, reason VARCHAR);
+  said_at TIMESTAMP, is_late BOOLEAN, value DOUBLE, coverage DOUBLE, definition_version INTEGER, "drop" VARCHAR, reason VARCHAR,
+  course VARCHAR);
+ALTER TABLE transitions ADD COLUMN IF NOT EXISTS course VARCHAR;
 """
 SUPERSEDED = "indicator, entity_kind, entity, grain, start, " + ", ".join(VIEW)
 

@@ -24,6 +24,20 @@ from indicators.replayed import SaidAt
 from indicators.timeline import ENDINGS, Spell
 
 Told = Callable[[int, Spell], bool]
+# What an alert that fires rests on, as it is known when that is said: the figures of its last periods, [[start, value], ...] as JSON.
+# Corrections come later; the log keeps what was before the eyes of those who said it.
+COURSE_PERIODS = 21
+_COURSES = f"""
+CREATE OR REPLACE TEMP TABLE courses AS
+WITH near AS (
+  SELECT r.number, s.start, s.value FROM said_rows r
+  JOIN signs s ON {" AND ".join(f"s.{key} = r.{key}" for key in (*KEY, "grain"))}
+   AND s.start <= r.start AND s.start > r.start - {COURSE_PERIODS} * CASE r.grain
+    WHEN 'hour' THEN INTERVAL 1 HOUR WHEN 'day' THEN INTERVAL 1 DAY WHEN 'week' THEN INTERVAL 7 DAY
+    WHEN 'month' THEN INTERVAL 31 DAY WHEN 'quarter' THEN INTERVAL 92 DAY ELSE INTERVAL 366 DAY END
+  WHERE r.kind = 'fired' QUALIFY row_number() OVER (PARTITION BY r.number ORDER BY s.start DESC) <= {COURSE_PERIODS})
+SELECT number, to_json(list([to_json(start), to_json(value)] ORDER BY start))::VARCHAR AS course FROM near GROUP BY number
+"""
 UP = (AlertState.FIRING, AlertState.RECOVERING)
 REVISED = "revised"
 
@@ -52,8 +66,12 @@ class Log:
         moments = list(map(self.said_at, frame["indicator"], frame["grain"], frame["start"].dt.to_pydatetime()))
         numbered = frame.assign(number=range(last + 1, last + 1 + len(frame)), said_at=pd.Series(moments, dtype="datetime64[us]"))
         self.con.register("said_rows", numbered)
+        self.con.execute(_COURSES)
         sign = f"LEFT JOIN signs s USING ({', '.join(KEY)}, grain, start)"
-        whole = self.con.execute(f"SELECT r.*, s.value, s.coverage, s.definition_version FROM said_rows r {sign} ORDER BY number").df()
+        query = (
+            f"SELECT r.*, s.value, s.coverage, s.definition_version, c.course FROM said_rows r {sign} LEFT JOIN courses c USING (number)"
+        )
+        whole = self.con.execute(f"{query} ORDER BY number").df()
         self.con.unregister("said_rows")
         keep(self.con, "transitions", whole[list(TRANSITION_COLUMNS)])
         self.rows = []

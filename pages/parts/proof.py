@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 
 from charts.marks import mark_image
 from charts.markup import esc, link
 from charts.trend import trend
 from data import periods
+from data.readings import printed
 from data.wording import number
 from pages.parts.queue import place_name, sign_name
 from pages.parts.records import Record, Records, plain
@@ -22,17 +24,19 @@ _UP = {"firing", "recovering"}
 
 
 def evidence(of: Worklist, records: Records, row: Record) -> str:
-    """Return the course of the sign up to the period that gave the alert its level, frozen there; a way to all of it."""
+    """Return the course of the sign as it was known when the alert was raised, frozen there; a way to what is known now."""
     words, indicator = of.context.words, records.catalogue.get(row["indicator"])
     if indicator is None or row["grain"] not in periods.GRAINS:
         return section(words.say("alerts.proof"), "", f'<p class="note">{esc(words.say("alerts.no_figures"))}</p>')
-    fired: datetime = row["value_at"] or row["fired_at"]
+    then, fired = _course(of, row), row["fired_at"]
     since = periods.step(fired, row["grain"], 1 - PERIODS)
     end = periods.step(fired, row["grain"])
     frame = of.reading.frame(
         "signs", indicator=row["indicator"], entity_kind=row["entity_kind"], entity=row["entity"], grain=row["grain"], start=since, end=end
     )
     rows = [one | {"start": one["start"].to_pydatetime()} for one in plain(frame)]
+    otherwise = sum(one["start"] in then and then[one["start"]] != one["value"] for one in rows)
+    rows = [as_known(one, then[one["start"]], int(indicator["precision"])) if one["start"] in then else one for one in rows]
     if not any(one["value"] is not None for one in rows):
         return section(words.say("alerts.proof"), "", f'<p class="note">{esc(words.say("sign.no_points"))}</p>')
     unit = str(indicator["unit"] or "")
@@ -45,8 +49,20 @@ def evidence(of: Worklist, records: Records, row: Record) -> str:
     )
     target = of.context.filters.target("sign", indicator=row["indicator"], entity=row["entity"], grain=row["grain"], alert="", view="")
     feeds = words.say("list.comma").join(records.feed_codes.get(feed, feed) for feed in str(row["feeds"] or "").split(";") if feed)
-    note = words.say("alerts.frozen", moment=words.moment(row["said_at"]), feeds=feeds)
+    note = words.say("alerts.frozen" if then else "alerts.not_kept", moment=words.moment(row["said_at"]), feeds=feeds)
+    note += words.say("alerts.otherwise", count=otherwise) if otherwise else ""
     return section(words.say("alerts.proof"), note, drawn + f'<p class="note">{link(target, esc(words.say("alerts.to_sign")))}</p>')
+
+
+def _course(of: Worklist, row: Record) -> dict[datetime, float | None]:
+    """Return the figures that the alert rested on when it was raised, by period; none where an older version raised it."""
+    told = [one["course"] for one in of.reading.rows("transitions", alert=row["alert"]) if one["kind"] == "fired" and one["course"]]
+    return {datetime.fromisoformat(start): value for start, value in json.loads(told[-1])} if told else {}
+
+
+def as_known(row: Record, value: float | None, precision: int) -> Record:
+    """Return a period with the figure that was known of it then."""
+    return row | {"value": value, "text": None if value is None else printed(value, precision, row["unit"])}
 
 
 def related(of: Worklist, records: Records, row: Record) -> str:

@@ -116,6 +116,19 @@ def test_the_verbs_show_them(spoken: tuple[Settings, Snapshot]) -> None:
     assert "repairs" in run(where, "show", "rules").output
 
 
+def test_the_log_keeps_the_figures_that_an_alert_rested_on(spoken: tuple[Settings, Snapshot]) -> None:
+    """Its last periods up to the one that raised it, as they were known when that was said; nothing of feeds or of other words."""
+    where, snapshot = spoken
+    log = alerted.transitions(where, snapshot)
+    fired = log[(log["kind"] == "fired") & (log["indicator"] != "")]
+    assert len(fired)
+    for row in fired.itertuples():
+        course = json.loads(row.course)
+        assert (datetime.fromisoformat(course[-1][0]), course[-1][1]) == (row.start, row.value)
+        assert [start for start, _ in course] == sorted({start for start, _ in course})
+    assert log.loc[(log["kind"] != "fired") | (log["indicator"] == ""), "course"].isna().all()
+
+
 def test_a_changed_level_says_revised_and_names_no_drop(tmp_path: Path) -> None:
     """A definition is changed: what it says of judged periods is told as such, and the log keeps what was said."""
     where = city(tmp_path, RULES)

@@ -124,7 +124,8 @@ def test_mishaps_are_there(demo: Settings) -> None:
 def test_truth_covers_the_catalogue(demo: Settings) -> None:
     """Every indicator has a figure, and expected values unless its periods or its bulletins are longer than this demonstration."""
     files = sorted((ROOT / "indicators" / "catalogue").glob("*.yaml"))
-    indicators = {one["indicator"] for file in files for one in yaml.safe_load(file.read_text(encoding="utf-8"))["indicators"]}
+    said = [one for file in files for one in yaml.safe_load(file.read_text(encoding="utf-8"))["indicators"]]
+    indicators = {one["indicator"] for one in said if not one.get("table", "").startswith("desk.")}  # what the desk reports nobody invents
     figures = {figure.indicator: (figure, feed.tables[figure.table]) for feed in FEEDS for figure in feed.figures}
     told = {name for name, (figure, table) in figures.items() if figure.lengths[0] == "day" and table.speaks_until(UNTIL) == UNTIL}
 
