@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 
+from briefing.related import related as related_alerts
 from charts.marks import mark_image
 from charts.markup import esc, link
 from charts.trend import trend
@@ -20,7 +21,6 @@ from pages.parts.worklist import Worklist
 PERIODS, HIGH = 21, 190
 NAMES = {"day": 3, "hour": 3}  # of periods along the axis; longer ones have longer names
 MOST_RELATED, MOST_ACTS = 4, 4
-_UP = {"firing", "recovering"}
 
 
 def evidence(of: Worklist, records: Records, row: Record) -> str:
@@ -68,18 +68,8 @@ def as_known(row: Record, value: float | None, precision: int) -> Record:
 def related(of: Worklist, records: Records, row: Record) -> str:
     """Return other alerts that are up: of the same entity, of the same sign elsewhere, of its domain."""
     words = of.context.words
-    domain = records.catalogue.get(row["indicator"], {}).get("domain")
-    found = []
-    for one in of.waiting:
-        if one["alert"] == row["alert"] or one["state"] not in _UP:
-            continue
-        why = (
-            "entity" if one["entity"] == row["entity"] else "sign" if one["indicator"] and one["indicator"] == row["indicator"]
-            else "domain" if domain and records.catalogue.get(one["indicator"], {}).get("domain") == domain else ""
-        )  # fmt: skip
-        if why:
-            found.append((("entity", "sign", "domain").index(why), why, one))
-    rows = "".join(_related(of, records, why, one) for _, why, one in sorted(found, key=lambda entry: entry[0])[:MOST_RELATED])
+    found = related_alerts(of.waiting, records.catalogue, row["indicator"], row["entity"], but=[row["alert"]])
+    rows = "".join(_related(of, records, why, one) for why, one in found[:MOST_RELATED])
     rows = rows or f'<tr class="l"><td class="note">{esc(words.say("alerts.alone"))}</td></tr>'
     return section(words.say("alerts.related"), words.say("alerts.related_note", count=len(found)), f'<table class="rows">{rows}</table>')
 

@@ -49,7 +49,7 @@ def _row(of: Evaluated, row: Record, here: str, span: tuple[int, int], parts: li
         size = f'<td class="r s last">{esc(_whole(row["n"]))}</td>' if of.body["min_n"] else ""
         return (
             f'<tr class="{look} quiet" data-go="{esc(target)}"><td class="r">{esc(words.say("value.none"))}</td>{name}'
-            f'<td class="s wrap" colspan="{width}">{esc(_why_not(of, row))}</td>{size}</tr>'
+            f'<td class="s wrap" colspan="{width}">{esc(of.why_not(row))}</td>{size}</tr>'
         )
     interval = None if absent(row["score_low"]) else (float(row["score_low"]), float(row["score_high"]))
     dot = image(score_in_interval(float(row["score"]), interval, span, colours), "", "width:200px;height:26px;vertical-align:middle")
@@ -87,20 +87,11 @@ def _places(of: Evaluated, row: Record) -> str:
 
 
 def _turn(of: Evaluated, row: Record) -> str:
-    then = of.before.get(row["entity"], {}).get("rank")
-    if then is None:
+    size = of.turn(row)
+    if size is None:
         return ""
-    size = int(then) - int(row["rank"])
     key = "up" if size > 0 else "down" if size < 0 else "same"
     return f'<span class="{_tone(size)}">{esc(of.context.words.say(f"evaluation.turn.{key}", size=abs(size)))}</span>'
-
-
-def _why_not(of: Evaluated, row: Record) -> str:
-    words = of.context.words
-    if row["state"] == "small_sample":
-        return words.say("evaluation.small", n=_whole(row["n"]), least=of.body["min_n"], score=number(row["score"], 2))
-    known = words.say("evaluation.known", known=_whole(row["signs_known"]), due=_whole(row["signs"]))
-    return words.say("evaluation.no_data") if row["state"] == "no_data" else f"{words.say('evaluation.insufficient')}（{known}）"
 
 
 def _whole(size: object) -> str:
