@@ -5,15 +5,16 @@ Rows are records of SIGN_COLUMNS of areas in one period. It is arithmetic, not a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
 
 from briefing.phrases import absent
 
-Record = dict[str, Any]
+Record = Mapping[str, Any]
+Row = TypeVar("Row", bound=Record)
 
 
-def contributed(indicator: Record, rows: Iterable[Record]) -> list[tuple[Record, float]]:
+def contributed(indicator: Record, rows: Iterable[Row]) -> list[tuple[Row, float]]:
     """Return the areas that add something with how much, the largest first; nothing where figures of areas do not add up."""
     is_short = indicator["direction"] == "higher"
     if is_short and indicator["unit"] != "%":

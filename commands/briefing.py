@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +18,7 @@ from commands.terminal import Exit, Language, Voice, WrongUseError, given, put, 
 if TYPE_CHECKING:
     from briefing.document.content import Briefing
     from briefing.document.register import Issue
+    from briefing.document.subject import Subject
     from data.settings import Settings
     from data.snapshots import Snapshot
 
@@ -25,6 +26,12 @@ briefs = typer.Typer(add_completion=False, no_args_is_help=True)
 WhoOption = Annotated[str, typer.Option("--who", help="Who does it.")]
 FormOption = Annotated[str, typer.Option("--form", help="Which forms, of pdf, png, html, docx, pptx.")]
 EVERY = "pdf,png,html,docx,pptx"
+IndicatorOption = Annotated[str, typer.Option("--indicator", help="Of a special one: the sign.")]
+EntityOption = Annotated[str, typer.Option("--entity", help="Of a special one: whose sign (default: the whole city).")]
+GrainOption = Annotated[
+    str, typer.Option("--grain", help="Of a special one: hour, day, week, month, quarter or year (default: the sign's own).")
+]
+AlertOption = Annotated[str, typer.Option("--alert", help="Of a special one: the alert.")]
 
 
 @briefs.callback()
@@ -38,6 +45,10 @@ def make(
     out: Annotated[Path, typer.Option(help="The folder to write into.")] = Path(),
     form: FormOption = EVERY,
     day: Annotated[str | None, typer.Option(help="As it would have been said on this day (default: at the clock of the snapshot).")] = None,
+    indicator: IndicatorOption = "",
+    entity: EntityOption = "",
+    grain: GrainOption = "",
+    alert: AlertOption = "",
     snapshot: SnapshotOption = None,
     city: CityOption = None,
     var: VarOption = None,
@@ -47,14 +58,16 @@ def make(
     as_json: JsonOption = False,
 ) -> None:
     """Compose a briefing and write it, without a number at the desk: to look at."""
-    from briefing.document.issuing import write_forms
+    from briefing.document.issuing import composed, write_forms
     from data.snapshots import open_snapshot
     from data.wording import Wording
 
     settings = settings_of(city, var)
     with speaking(lang, settings, snapshot) as voice, refusals_told(voice):
         opened = open_snapshot(settings, snapshot)
-        made = composed_of(settings, opened, template, moment_of(opened, day))
+        subject = subject_given(indicator, entity, grain, alert)
+        with subjects_told():
+            made = composed(settings, opened, template, moment_of(opened, day), subject=subject)
         if as_text:
             put([made.text()])
             return
@@ -130,14 +143,32 @@ def moment_of(opened: Snapshot, day: str | None) -> datetime:
     return moment
 
 
-def composed_of(settings: Settings, opened: Snapshot, template: str, moment: datetime, **more: Any) -> Briefing:
-    """Return a briefing; raises WrongUseError where the city has no such template."""
-    from briefing.document.issuing import NoTemplateError, composed
+def subject_given(indicator: str, entity: str, grain: str, alert: str) -> Subject:
+    """Return what a special briefing is to be about, or nothing; raises WrongUseError where two things are named, or half of one."""
+    from briefing.document.subject import Subject
+    from data.periods import GRAINS
+
+    if alert and (indicator or entity or grain):
+        raise WrongUseError("one_subject", given=alert, other=indicator or entity or grain)
+    if (entity or grain) and not indicator and not alert:
+        raise WrongUseError("no_subject.wanted", given=entity or grain)
+    if grain and grain not in GRAINS:
+        raise WrongUseError("bad_grain", given=grain, known=", ".join(GRAINS))
+    return Subject(alert, indicator, entity, grain)
+
+
+@contextmanager
+def subjects_told() -> Iterator[None]:
+    """Make wrong use of a template that the city does not have, or of what a briefing is to be about."""
+    from briefing.document.issuing import NoTemplateError
+    from briefing.document.subject import NoSubjectError
 
     try:
-        return composed(settings, opened, template, moment, **more)
+        yield
+    except NoSubjectError as error:
+        raise WrongUseError(f"no_subject.{error.why}", given=error.given) from None
     except NoTemplateError as error:
-        raise WrongUseError("no_template", given=template, known=error.args[0]) from None
+        raise WrongUseError("no_template", given=error.args[1], known=error.args[0]) from None
 
 
 def again(settings: Settings, one: Issue) -> Briefing:

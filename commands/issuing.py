@@ -8,7 +8,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.briefing import EVERY, FormOption, WhoOption, again, briefs, composed_of, forms_of, moment_of, one_of, refusals_told
+from commands.briefing import (
+    EVERY,
+    AlertOption,
+    EntityOption,
+    FormOption,
+    GrainOption,
+    IndicatorOption,
+    WhoOption,
+    again,
+    briefs,
+    forms_of,
+    moment_of,
+    one_of,
+    refusals_told,
+    registered,
+    subject_given,
+    subjects_told,
+)
 from commands.options import CityOption, JsonOption, LangOption, SnapshotOption, VarOption, settings_of
 from commands.terminal import Exit, Language, Voice, WrongUseError, speaking
 
@@ -27,6 +44,10 @@ def draft(
     who: WhoOption,
     day: Annotated[str | None, typer.Option(help="As it would have been said on this day.")] = None,
     corrects: Annotated[int | None, typer.Option(help="The number of the issue that this one corrects.")] = None,
+    indicator: IndicatorOption = "",
+    entity: EntityOption = "",
+    grain: GrainOption = "",
+    alert: AlertOption = "",
     snapshot: SnapshotOption = None,
     city: CityOption = None,
     var: VarOption = None,
@@ -35,26 +56,23 @@ def draft(
     as_json: JsonOption = False,
 ) -> None:
     """Draft a briefing at the desk; its snapshot is kept for ever."""
-    from briefing.document.issuing import changed
-    from briefing.document.register import DRAFT, subject_of
+    from briefing.document.drafting import draft_of
+    from briefing.document.register import DRAFT
+    from briefing.document.subject import subject_from
     from data import shelf
     from data.snapshots import open_snapshot
 
     settings = settings_of(city, var)
     with speaking(lang, settings, snapshot) as voice, refusals_told(voice):
         opened = open_snapshot(settings, snapshot)
-        moment = moment_of(opened, day)
-        made = composed_of(settings, opened, template, moment)
-        payload: dict[str, Any] = {"moment": moment.isoformat(), "snapshot": opened.id}
-        if corrects is not None:
-            old = one_of(settings, corrects)
-            before = again(settings, old)
-            payload |= {"corrects": corrects, "corrected": before.number, "changes": list(changed(before, made))}
-            made = composed_of(settings, opened, template, moment, corrects=before.number, changes=tuple(payload["changes"]))
-        shelf.pin(settings, opened.id, subject_of(template, made.period))
-        payload |= {"hash": made.hash, "code": made.code}
-        action = _write(settings, DRAFT, subject_of(template, made.period), who, payload)
-        _report(voice, action, made, as_json=as_json)
+        moment, subject = moment_of(opened, day), subject_given(indicator, entity, grain, alert)
+        old = one_of(settings, corrects) if corrects is not None else None
+        subject = subject if subject.is_given or old is None else subject_from(old.subject)
+        with subjects_told():
+            drafted = draft_of(settings, opened, template, moment, subject=subject, known=registered(settings), corrects=old)
+        shelf.pin(settings, opened.id, drafted.subject)
+        action = _write(settings, DRAFT, drafted.subject, who, drafted.payload)
+        _report(voice, action, drafted.made, as_json=as_json)
 
 
 @briefs.command()
@@ -140,7 +158,7 @@ def issue(
         if made.hash != one.hash:
             voice.say("brief_other", number=number, code=one.code, now=made.code)
             raise typer.Exit(Exit.NOTHING_DONE)
-        folder = settings.briefings / f"{one.template}-{one.period}-{number}"
+        folder = settings.briefings / f"{made.name}-{number}"
         written = write_forms(folder, made, Wording(Language.ZH, settings.city_dir), forms_of(form))
         action = _write(settings, ISSUE, subject_of(one.template, one.period), who, {"issue": number, "forms": written.files})
         _report(voice, action, made, as_json=as_json, folder=str(folder))

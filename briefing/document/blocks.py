@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -14,44 +13,31 @@ from briefing.document.figures import SignFigure
 from briefing.document.template import Block
 from briefing.due import due_text
 from briefing.facts import plain
-from briefing.phrases import absent, with_unit
+from briefing.phrases import absent, period_name, with_unit
 from charts.palette import LEVELS
-from data import alerted, periods, readings, scored
+from data import periods, readings, scored
 from data.wording import number
 
-CHARTS = frozenset({"index", "trend", "bars"})
 
-
-def tables_of(facts: Facts, blocks: Sequence[Block]) -> tuple[Table, ...]:
-    """Return the tables among some blocks."""
-    makers = {"alerts": _alerts, "domains": _domains, "ranking": _ranking, "signs": _signs, "duty": _duty}
-    return tuple(makers[block.kind](facts, block) for block in blocks if block.kind not in CHARTS)
-
-
-def charts_of(facts: Facts, blocks: Sequence[Block]) -> tuple[Series, ...]:
-    """Return the charts among some blocks."""
-    makers = {"index": _index, "trend": _trend, "bars": _bars}
-    return tuple(makers[block.kind](facts, block) for block in blocks if block.kind in CHARTS)
-
-
-def _heads(facts: Facts, table: str, *names: tuple[str, bool]) -> tuple[Column, ...]:
+def heads(facts: Facts, table: str, *names: tuple[str, bool]) -> tuple[Column, ...]:
+    """Return the heads of a table by their keys, each with whether its cells are set right."""
     return tuple(Column(facts.words.say(f"document.head.{table}.{name}"), right) for name, right in names)
 
 
-def _alerts(facts: Facts, block: Block) -> Table:
+def alerts(facts: Facts, block: Block) -> Table:
     """The alerts that are worked, from a level on, the most urgent first; `most` of them, but every red one."""
-    words = facts.words
     least = LEVELS.index(block.least)
     rows = [row for row in facts.alerts.waiting if LEVELS.index(row["handled_level"]) >= least]
-    rules = {row["rule"]: row for row in plain(alerted.rules(facts.settings, facts.snapshot))}
-    cells = []
-    kept = rows[: block.most] + [row for row in rows[block.most :] if row["handled_level"] == "red"]
-    for row in kept:
-        indicator = facts.catalogue.get(row["indicator"])
-        name = (
-            words.name(indicator) if indicator else words.name(rules[row["rule"]]) if row["rule"] in rules else words.say("alerts.reported")
-        )
-        watches = str(rules.get(row["rule"], {}).get("watches") or "")
+    return alert_table(facts, rows[: block.most] + [row for row in rows[block.most :] if row["handled_level"] == "red"], len(rows))
+
+
+def alert_table(facts: Facts, rows: Sequence[Record], count: int) -> Table:
+    """Return worked alerts as a table that says how many of `count` it leaves out."""
+    words, cells = facts.words, []
+    for row in rows:
+        indicator, rule = facts.catalogue.get(row["indicator"]), facts.rules.get(row["rule"])
+        name = words.name(indicator or rule) if indicator or rule else words.say("alerts.reported")
+        watches = str(rule["watches"] or "") if rule else ""
         limit = words.label("watches", watches) if watches else words.say("value.none")
         if indicator and watches == "level" and not absent(indicator.get(row["level"])):
             side = "below" if indicator["direction"] == "higher" else "above"
@@ -65,21 +51,21 @@ def _alerts(facts: Facts, block: Block) -> Table:
             Cell(limit), Cell(facts.work.units.get(row["unit"] or "", "") or str(row["owner"] or "")),
             Cell(words.label("handling", row["handling"])), Cell(due_text(words, row), tone="worse" if row["is_overdue"] else ""),
         ))  # fmt: skip
-    heads = _heads(facts, "alerts", ("level", False), ("entity", False), ("sign", False), ("value", True), ("limit", False),
-                   ("unit", False), ("stage", False), ("due", True))  # fmt: skip
-    more = len(rows) - len(cells)
-    return Table(heads, tuple(cells), len(cells), words.say("document.more", count=more) if more else "")
+    names = heads(facts, "alerts", ("level", False), ("entity", False), ("sign", False), ("value", True), ("limit", False),
+                  ("unit", False), ("stage", False), ("due", True))  # fmt: skip
+    more = count - len(cells)
+    return Table(names, tuple(cells), len(cells), words.say("document.more", count=more) if more else "")
 
 
-def _domains(facts: Facts, _: Block) -> Table:
+def domains(facts: Facts, _: Block) -> Table:
     """The domains: the worst level of each and its score with its change."""
     words, body = facts.words, []
     now = facts.index_rows[-1] if facts.index_rows else None
     scores = _node_scores(facts)
-    names = {facts.node_name(path): rows for path, rows in scores.items()}
+    known = {facts.node_name(path): rows for path, rows in scores.items()}
     for domain in plain(readings.domains(facts.settings, facts.snapshot)):
         signs = [one for one in facts.signs(domain["domain"]) if one.row]
-        rows = names.get(words.name(domain), [])
+        rows = known.get(words.name(domain), [])
         worst = max(signs, key=lambda one: one.rank, default=None)
         if worst is None:
             continue
@@ -104,10 +90,10 @@ def _domains(facts: Facts, _: Block) -> Table:
         trend = tuple(None if absent(row["score"]) else float(row["score"]) for row in rows[-30:])
         body.append((
             Cell(words.name(domain), worst.mark), Cell(worst.level), Cell(bound.text, bold=True, bound=bound, trend=trend),
-            Cell(change, tone=_tone(step)),
+            Cell(change, tone=tone(step)),
         ))  # fmt: skip
-    heads = _heads(facts, "domains", ("name", False), ("level", False), ("score", True), ("change", True))
-    return Table(heads, tuple(body), len(body), halves=True)
+    names = heads(facts, "domains", ("name", False), ("level", False), ("score", True), ("change", True))
+    return Table(names, tuple(body), len(body), halves=True)
 
 
 def _node_scores(facts: Facts) -> dict[str, list[Record]]:
@@ -121,70 +107,33 @@ def _node_scores(facts: Facts) -> dict[str, list[Record]]:
     return {str(path): plain(rows) for path, rows in frame.groupby("node")}
 
 
-def _ranking(facts: Facts, block: Block) -> Table:
-    """The units of a scheme in its newest period, by rank, each with the interval that its rank may lie in."""
-    words = facts.words
-    schemes = {row["scheme"]: row for row in plain(scored.schemes(facts.settings, facts.snapshot))}
-    heads = _heads(
-        facts, "ranking", ("rank", True), ("name", False), ("score", True), ("grade", False), ("between", True), ("change", True)
-    )
-    frame = scored.scores(facts.settings, facts.snapshot, scheme=block.scheme) if block.scheme in schemes else pd.DataFrame()
-    rows = [row for row in plain(frame) if periods.step(row["start"].to_pydatetime(), row["grain"]) <= facts.now] if len(frame) else []
-    if not rows:
-        return Table(heads, (), 0, words.say("document.nothing"))
-    last = max(row["start"] for row in rows)
-    earlier = max((row["start"] for row in rows if row["start"] < last), default=None)
-    then = {row["entity"]: row for row in rows if row["start"] == earlier}
-    grades = json.loads(schemes[block.scheme]["body"])["grades"]
-    kept = sorted((row for row in rows if row["start"] == last), key=lambda row: (row["rank"] is None, row["rank"] or 0, row["entity"]))
-    body = []
-    for row in kept[: block.most]:
-        bound = Bound(
-            row["text"] or words.say("value.none"), "score", "score", row["scheme"], row["entity"], row["period"], int(row["version"])
-        )
-        known = then.get(row["entity"])
-        step = (
-            None if known is None or absent(known["score"]) or absent(row["score"]) else round(row["score"], 2) - round(known["score"], 2)
-        )
-        between = "" if row["rank_low"] is None else f"{int(row['rank_low'])}–{int(row['rank_high'])}"
-        body.append((
-            Cell("" if row["rank"] is None else str(int(row["rank"]))), Cell(str(row["entity_name"])),
-            Cell(bound.text, bold=True, bound=bound),
-            Cell(words.name(grades[row["grade"]], "") if row["grade"] else words.label("score_state", row["state"])), Cell(between),
-            Cell(words.say("value.none") if step is None else number(step, 2, signed=True), tone=_tone(step)),
-        ))  # fmt: skip
-    more = len(kept) - len(body)
-    return Table(heads, tuple(body), len(body), words.say("document.more", count=more) if more else "")
-
-
-def _signs(facts: Facts, block: Block) -> Table:
+def signs(facts: Facts, block: Block) -> Table:
     """Some signs of the whole city: value, level and changes; by default the ones beyond their limits."""
-    words = facts.words
     figures = [facts.sign(name) for name in block.signs] or facts.beyond[: block.most]
-    body = [
+    return sign_table(facts, figures, len(figures))
+
+
+def sign_table(facts: Facts, figures: Sequence[SignFigure], count: int) -> Table:
+    """Return signs as a table that says how many of `count` it leaves out."""
+    body = tuple(
         (
-            Cell(one.name, one.mark), Cell(str(one.value), bold=True, bound=one.value), Cell(one.level), Cell(_amount(one, "prev")),
-            Cell(_amount(one, "year")), Cell(one.why),
+            Cell(one.name, one.mark), Cell(str(one.value), bold=True, bound=one.value), Cell(one.level), Cell(one.moved_by("prev")),
+            Cell(one.moved_by("year")), Cell(one.why),
         )
         for one in figures
-    ]  # fmt: skip
-    heads = _heads(facts, "signs", ("name", False), ("value", True), ("level", False), ("prev", False), ("year", False), ("why", False))
-    return Table(heads, tuple(body), len(body), "" if body else words.say("document.nothing"))
+    )  # fmt: skip
+    names = heads(facts, "signs", ("name", False), ("value", True), ("level", False), ("prev", False), ("year", False), ("why", False))
+    more = count - len(body)
+    note = facts.words.say("document.more", count=more) if more else "" if body else facts.words.say("document.nothing")
+    return Table(names, body, len(body), note)
 
 
-def _amount(one: SignFigure, against: str) -> str:
-    """Return a change without the words for what it is against, which stand in the head."""
-    said = str(getattr(one, against))
-    return said.removeprefix(
-        one.words.label("change.prev", one.row["grain"]) if against == "prev" and one.row else one.words.say("change.year")
-    )
-
-
-def _tone(step: float | None) -> str:
+def tone(step: float | None) -> str:
+    """Return whether a step of a score is good or bad."""
     return "" if not step else "worse" if step < 0 else "better"
 
 
-def _duty(facts: Facts, _: Block) -> Table:
+def duty(facts: Facts, _: Block) -> Table:
     """Who is on duty."""
     words = facts.words
     body = [
@@ -192,11 +141,11 @@ def _duty(facts: Facts, _: Block) -> Table:
          Cell(words.say("document.shift", start=f"{words.day(one.start)} {one.start:%H:%M}", end=f"{words.day(one.end)} {one.end:%H:%M}")))
         for one in facts.on_duty
     ]  # fmt: skip
-    heads = _heads(facts, "duty", ("role", False), ("name", False), ("span", False))
-    return Table(heads, tuple(body), len(body), "" if body else words.say("document.no_rota"))
+    names = heads(facts, "duty", ("role", False), ("name", False), ("span", False))
+    return Table(names, tuple(body), len(body), "" if body else words.say("document.no_rota"))
 
 
-def _index(facts: Facts, block: Block) -> Series:
+def index(facts: Facts, block: Block) -> Series:
     """The index over the last periods, with the range in which the middle half of them lies."""
     rows = facts.index_rows[-block.days :]
     values = tuple(None if absent(row["score"]) else float(row["score"]) for row in rows)
@@ -210,7 +159,7 @@ def _index(facts: Facts, block: Block) -> Series:
     )  # fmt: skip
 
 
-def _trend(facts: Facts, block: Block) -> Series:
+def trend(facts: Facts, block: Block) -> Series:
     """One sign of the whole city over the last periods with its usual range and limits."""
     indicator = facts.catalogue[str(block.sign)]
     grain = max(indicator["cadence"], facts.grain, key=periods.GRAINS.index)
@@ -220,7 +169,12 @@ def _trend(facts: Facts, block: Block) -> Series:
         facts.settings, facts.snapshot, indicator=str(block.sign), entity_kind=facts.kinds[0], grain=grain, start=first,
         end=periods.floor(facts.now, grain),
     )  # fmt: skip
-    rows = plain(frame)
+    return trend_of(facts, facts.sign(str(block.sign)), plain(frame), block.title)
+
+
+def trend_of(facts: Facts, figure: SignFigure, rows: Sequence[Record], title: str = "") -> Series:
+    """Return some periods of a sign, in order of time, as a chart with its usual range and limits."""
+    indicator = figure.indicator
     ends = [("control_low", "control_high"), ("baseline_low", "baseline_high")]
     low, high = next((pair for pair in ends if any(not absent(row[pair[0]]) for row in rows)), ends[1])
     lines = [
@@ -228,19 +182,22 @@ def _trend(facts: Facts, block: Block) -> Series:
         for level in ("yellow", "orange", "red")
         if not absent(indicator[level])
     ]
-    figure = facts.sign(str(block.sign))
-    title = block.title or facts.words.say(
+    title = title or facts.words.say(
         "document.trend_title", name=facts.words.name(indicator), unit=indicator["unit"], n=str(figure.n) or "—"
     )
     return Series(
-        "trend", title, str(indicator["unit"]), tuple(facts.words.day(row["start"]) for row in rows),
+        "trend", title, str(indicator["unit"]), tuple(_when(facts, row) for row in rows),
         tuple(None if absent(row["value"]) else float(row["value"]) for row in rows), tuple(row["text"] or "" for row in rows),
         tuple(None if absent(row[low]) else float(row[low]) for row in rows),
         tuple(None if absent(row[high]) else float(row[high]) for row in rows), tuple(lines), (figure.value,) if figure.known else (),
     )  # fmt: skip
 
 
-def _bars(facts: Facts, block: Block) -> Series:
+def _when(facts: Facts, row: Record) -> str:
+    return facts.words.day(row["start"]) if row["grain"] in {"day", "week"} else period_name(facts.words, row["grain"], row["start"])
+
+
+def bars(facts: Facts, block: Block) -> Series:
     """The entities of a kind with the largest values of a sign."""
     indicator = facts.catalogue[str(block.sign)]
     figures = facts.largest(str(block.sign), str(block.of), block.most)

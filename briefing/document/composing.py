@@ -13,10 +13,12 @@ from typing import Any
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
-from briefing.document.blocks import charts_of, tables_of
 from briefing.document.content import Bound, Briefing, Section
+from briefing.document.evaluation import evaluation
 from briefing.document.facts import Facts
 from briefing.document.figures import IndexFigure, SignFigure
+from briefing.document.finding import finding
+from briefing.document.making import charts_of, tables_of
 from briefing.document.template import SectionSpec, Template
 from briefing.phrases import period_name
 from data.problems import DefinitionError
@@ -35,8 +37,9 @@ class RefusedBriefingError(Exception):
 
 
 def compose(
-    template: Template, source: YamlFile, facts: Facts, *, edits: Edits | None = None, corrects: str = "", changes: tuple[str, ...] = ()
-) -> Briefing:
+    template: Template, source: YamlFile, facts: Facts, *, edits: Edits | None = None, corrects: str = "", changes: tuple[str, ...] = (),
+    ordinal: int = 0,
+) -> Briefing:  # fmt: skip
     """Return the briefing; raises DefinitionError with the line of a text that cannot be, RefusedBriefingError."""
     edits, words = edits or {}, facts.words
     faults = tuple(_faults(template, facts))
@@ -46,16 +49,17 @@ def compose(
     sections = tuple(_section(spec, place, facts, source, edits.get(spec.section)) for place, spec in enumerate(template.sections))
     title, _ = _said(template.title, facts, source, ("title",))
     city = facts.snapshot.city
-    number = words.say("document.number", number=_number(template, facts.start if template.grain != "day" else facts.now))
-    if template.grain != "day":
+    number = _numbered(template, facts, ordinal)
+    if template.grain != "day" and facts.about is None:
         number = words.say("document.number_of", number=number, period=_period(facts))
     day = f"{words.full_day(facts.now)}　{_weekday(words, facts.now)}"
     return Briefing(
-        template.briefing, title, template.organ, number, template.grain, facts.period, day,
+        template.briefing, title, template.organ, number, facts.grain, facts.period, day,
         edits.get("lead", lead), lead_bounds, sections, faults, facts.snapshot.id, facts.snapshot.hash,
         words.moment(facts.now), facts.snapshot.definitions, facts.snapshot.desk.number if facts.snapshot.desk else 0,
         words.name(city["marking"], "") if city.get("marking") else "", words.say("document.demo") if city["provenance"] == "demo" else "",
         template.recipients, words.say("document.source", feeds=_feeds(facts)), corrects, changes,
+        facts.about.subject.code if facts.about else "", words.label("document.tag", "special") if facts.about else "",
     )  # fmt: skip
 
 
@@ -88,6 +92,8 @@ def _said(text: str, facts: Facts, source: YamlFile, place: tuple[str | int, ...
         "sign": facts.sign, "signs": facts.signs, "largest": facts.largest, "index": facts.index, "alerts": facts.alerts,
         "beyond": facts.beyond, "not_judged": facts.not_judged, "late_feeds": facts.late_feeds, "headline": facts.headline,
         "judgement": facts.judgement, "on_duty": facts.on_duty, "city": facts.words.name(facts.snapshot.city["name"], ""),
+        "evaluation": lambda scheme: evaluation(facts, scheme), "about": facts.about, "it": facts.about.it if facts.about else None,
+        "finding": finding(facts.about) if facts.about else [],
         "period": _period(facts), "day": facts.words.day(facts.start), "today": facts.words.day(facts.now), "hour": facts.now.hour,
     }  # fmt: skip
     try:
@@ -108,6 +114,14 @@ def _faults(template: Template, facts: Facts) -> Iterable[str]:
         yield facts.words.say(
             "document.fault.coverage", coverage=str(index.coverage) or "0%", least=f"{100 * template.requires.coverage:.0f}%"
         )
+
+
+def _numbered(template: Template, facts: Facts, ordinal: int) -> str:
+    """Return the number of an issue in words; one that runs is given at the desk, until then it is said to have none."""
+    if template.number == "running" and not ordinal:
+        return facts.words.say("document.unnumbered")
+    moment = facts.start if template.grain != "day" else facts.now
+    return facts.words.say("document.number", number=ordinal or _number(template, moment))
 
 
 def _number(template: Template, moment: datetime) -> int:

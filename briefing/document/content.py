@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 
 CODE = 12  # characters of the hash that are printed as the code
+LATER = ("subject", "tag")  # came after the first issues: where they say nothing, the hash of those stays what it was
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,13 @@ class Briefing:
     source: str
     corrects: str = ""
     changes: tuple[str, ...] = field(default=())
+    subject: str = ""  # of a special one: a name for files
+    tag: str = ""  # the word before the lead, where it is not that of the grain
+
+    @property
+    def name(self) -> str:
+        """A name for its files."""
+        return "-".join(filter(None, (self.template, self.subject, self.period)))
 
     @property
     def hash(self) -> str:
@@ -158,4 +166,5 @@ class Briefing:
 
 def canonical(briefing: Briefing) -> str:
     """Return the content as JSON that is the same text for the same content; the hash of the snapshot stands for its id."""
-    return json.dumps(asdict(briefing), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    said = {key: value for key, value in asdict(briefing).items() if value or key not in LATER}
+    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)

@@ -14,11 +14,14 @@ from typing import Any
 
 import pandas as pd
 
+from briefing.document.about import About
 from briefing.document.figures import AlertFigures, IndexFigure, SignFigure
+from briefing.document.subject import NoSubjectError, Subject
 from briefing.facts import plain
 from briefing.headline import headline
 from briefing.phrases import absent, is_judged, rank
 from data import alerted, periods, readings, scored
+from data.desk.action import Action
 from data.desk.duty import Shift, on_duty
 from data.desk.worked import Work, actions_of, recent, waiting, worked
 from data.settings import Settings
@@ -41,6 +44,33 @@ class Facts:
     rota: tuple[Shift, ...]
     now: datetime
     grain: str
+    about: About | None = None
+
+    def on(self, subject: Subject) -> Facts:
+        """Return the same facts with a subject, at the grain of that; raises NoSubjectError for one that is not there."""
+        row: Record | None = None
+        if subject.alert:
+            frame = alerts_at(self.settings, self.snapshot, self.now)
+            told, _ = worked(frame[frame["alert"] == subject.alert], self.actions, self.work, self.now)
+            row = next((one for one in plain(told) if one["alert"] == subject.alert), None)
+            if row is None:
+                raise NoSubjectError("no_alert", subject.alert)
+            subject = replace(
+                subject, indicator=row["indicator"] or "", entity=row["entity"], entity_kind=row["entity_kind"], grain=row["grain"] or ""
+            )
+        elif subject.indicator not in self.catalogue:
+            raise NoSubjectError("no_sign", subject.indicator)
+        if not subject.entity_kind:
+            kinds = [kind for kind, code in self.entities if code == subject.entity] if subject.entity else [self.kinds[0]]
+            if not kinds:
+                raise NoSubjectError("no_entity", subject.entity)
+            whole = next((code for kind, code in self.entities if kind == self.kinds[0]), "")
+            subject = replace(subject, entity_kind=kinds[0], entity=subject.entity or whole)
+        grain = subject.grain if subject.grain in periods.GRAINS else max(
+            self.catalogue.get(subject.indicator, {}).get("cadence", "day"), "day", key=periods.GRAINS.index
+        )  # fmt: skip
+        found = replace(self, grain=grain)
+        return replace(found, about=About(found, replace(subject, grain=grain), row))
 
     @property
     def start(self) -> datetime:
@@ -94,12 +124,12 @@ class Facts:
         """Return a sign of the whole city, or of one entity."""
         of = [row for row in self.latest if row["indicator"] == indicator]
         kept = [row for row in of if (row["entity"] == entity if entity else row["entity_kind"] == self.kinds[0])]
-        return self._figure(self.catalogue[indicator], kept[0] if kept else None)
+        return self.figure(self.catalogue[indicator], kept[0] if kept else None)
 
     def signs(self, of: str = "") -> list[SignFigure]:
         """Return the signs of the whole city, or of one domain."""
         return [
-            self._figure(self.catalogue[row["indicator"]], row)
+            self.figure(self.catalogue[row["indicator"]], row)
             for row in self.whole
             if not of or self.catalogue[row["indicator"]]["domain"] == of
         ]
@@ -110,13 +140,21 @@ class Facts:
         rows = [
             row for row in rows if (kind, row["entity"]) in self.entities and self.entities[kind, row["entity"]]["note"] != "unassigned"
         ]
-        return [self._figure(self.catalogue[indicator], row) for row in sorted(rows, key=lambda row: (-row["value"], row["entity"]))[:most]]
+        return [self.figure(self.catalogue[indicator], row) for row in sorted(rows, key=lambda row: (-row["value"], row["entity"]))[:most]]
 
-    def _figure(self, indicator: Record, row: Record | None) -> SignFigure:
+    def figure(self, indicator: Record, row: Record | None) -> SignFigure:
+        """Return a row of a sign as a figure."""
         known = self.entities.get((row["entity_kind"], row["entity"])) if row else None
         whole = row is not None and row["entity_kind"] == self.kinds[0]
         name = self.words.say("entity.whole") if whole else self.words.name(known) if known else ""
         return SignFigure(self.words, indicator, row, self.feed_names, name)
+
+    def unit_name(self, row: Record) -> str:
+        """Return what people call the unit of a score, the whole city by its word."""
+        if row["entity_kind"] == self.kinds[0]:
+            return self.words.say("entity.whole")
+        known = self.entities.get((row["entity_kind"], row["entity"]))
+        return self.words.name(known) if known else str(row["entity_name"] or row["entity"])
 
     @cached_property
     def scheme(self) -> Record | None:
@@ -158,10 +196,19 @@ class Facts:
         return self.words.name(sign) if sign else path
 
     @cached_property
+    def actions(self) -> list[Action]:
+        """What people had done, up to the action that the snapshot notes."""
+        return actions_of(self.settings, self.snapshot.desk.number if self.snapshot.desk else None)
+
+    @cached_property
+    def rules(self) -> dict[str, Record]:
+        """The rules by name."""
+        return {row["rule"]: row for row in plain(alerted.rules(self.settings, self.snapshot))}
+
+    @cached_property
     def alerts(self) -> AlertFigures:
         """The alerts as they were worked at `now`."""
-        actions = actions_of(self.settings, self.snapshot.desk.number if self.snapshot.desk else None)
-        told, _ = worked(recent(alerts_at(self.settings, self.snapshot, self.now), self.now), actions, self.work, self.now)
+        told, _ = worked(recent(alerts_at(self.settings, self.snapshot, self.now), self.now), self.actions, self.work, self.now)
         rows = plain(told)
         return AlertFigures(self.words, rows, waiting(rows), self.now.replace(hour=0, minute=0, second=0))
 

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import pandas as pd
+
 from briefing.document.content import Bound
 from briefing.evaluated import moved_by
 from briefing.phrases import Record, absent, change, is_judged, level_word, mark, rank, reason, value_text
@@ -88,6 +90,24 @@ class SignFigure:
         return self._count("n")
 
     @property
+    def coverage(self) -> Bound:
+        """The share of the period that the data cover."""
+        known = self.row is not None and not absent(self.row["coverage"])
+        return self.bound(f"{number(100 * float(self.row['coverage']), 0)}%" if self.row is not None and known else "", "coverage")
+
+    @property
+    def version(self) -> Bound:
+        """The version of the definition that it was computed by."""
+        known = self.row is not None and not absent(self.row["definition_version"])
+        version = int(self.row["definition_version"]) if self.row is not None and known else int(self.indicator["version"])
+        return self.bound(self.words.say("subject.version", version=version, since=self._since), "definition_version")
+
+    @property
+    def vintage(self) -> str:
+        """Whether the figure is provisional, revised or final."""
+        return self.words.label("vintage", self.row["vintage"]) if self.row is not None and not absent(self.row["vintage"]) else ""
+
+    @property
     def prev(self) -> Bound:
         """The change against the period before, as a phrase: 较前日下降1.24个百分点."""
         return self._moved("change_prev")
@@ -112,6 +132,15 @@ class SignFigure:
             return Bound(text, "sign", column, str(self.indicator["indicator"]))
         row = self.row
         return Bound(text, "sign", column, row["indicator"], row["entity"], row["period"], int(row["definition_version"] or 0))
+
+    @property
+    def _since(self) -> str:
+        return self.words.full_day(pd.Timestamp(self.indicator["since"]))
+
+    def moved_by(self, against: str) -> str:
+        """Return a change (prev, year) without the words for what it is against."""
+        head = self.words.label("change.prev", self.row["grain"]) if against == "prev" and self.row else self.words.say("change.year")
+        return str(getattr(self, against)).removeprefix(head)
 
     def _count(self, column: str) -> Bound:
         if self.row is None or absent(self.row[column]):
@@ -212,8 +241,8 @@ class AlertFigures:
     """The alerts that are being worked, as they stood at the clock of the snapshot and the action that it notes."""
 
     words: Wording
-    rows: Sequence[Record]
-    waiting: Sequence[Record]
+    rows: Sequence[dict[str, Any]]
+    waiting: Sequence[dict[str, Any]]
     since: Any
     names: Mapping[str, str] = field(default_factory=dict)
 

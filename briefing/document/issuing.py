@@ -16,6 +16,7 @@ from briefing.document.composing import RefusedBriefingError, compose
 from briefing.document.content import Briefing
 from briefing.document.facts import Facts
 from briefing.document.register import Issue
+from briefing.document.subject import NoSubjectError, Subject, subject_from
 from briefing.document.template import Template, load_templates
 from data import definitions
 from data.desk.telling import load_telling
@@ -26,6 +27,7 @@ from data.wording import Wording
 
 FORMS = ("pdf", "png", "html", "docx", "pptx")
 MOST_CHANGES = 12
+NOTHING = Subject()
 
 
 class NoTemplateError(KeyError):
@@ -42,18 +44,24 @@ class Written:
 
 def composed(
     settings: Settings, snapshot: Snapshot, template: str, moment: datetime, *, language: str = "zh",
-    edits: dict[str, str] | None = None, corrects: str = "", changes: tuple[str, ...] = (),
+    edits: dict[str, str] | None = None, corrects: str = "", changes: tuple[str, ...] = (), subject: Subject = NOTHING, ordinal: int = 0,
 ) -> Briefing:  # fmt: skip
-    """Return a briefing by the definitions of its snapshot; raises NoTemplateError, RefusedBriefingError, DefinitionError."""
+    """Return a briefing by the definitions of its snapshot; `ordinal` is the number of one that is numbered as it comes.
+
+    Raises NoTemplateError, NoSubjectError, RefusedBriefingError, DefinitionError.
+    """
     with definitions.in_force(settings, snapshot.definitions) as then:
         templates = load_templates(then) or load_templates(settings)  # a snapshot from before there were any
         if template not in templates:
-            raise NoTemplateError(", ".join(templates) or "—")
+            raise NoTemplateError(", ".join(templates) or "—", template)
         spec, source = templates[template]
         work = work_of(then)
         telling = load_telling(then, work.terms)
         facts = Facts(settings, snapshot, Wording(language, then.city_dir), work, telling[1] if telling else (), moment, spec.grain)
-        return compose(spec, source, facts, edits=edits, corrects=corrects, changes=changes)
+        if (spec.about == "subject") != subject.is_given:
+            raise NoSubjectError("wanted" if spec.about == "subject" else "not_wanted", template)
+        facts = facts.on(subject) if subject.is_given else facts
+        return compose(spec, source, facts, edits=edits, corrects=corrects, changes=changes, ordinal=ordinal)
 
 
 def templates(settings: Settings, snapshot: Snapshot) -> dict[str, Template]:
@@ -66,7 +74,8 @@ def again(settings: Settings, issue: Issue) -> Briefing:
     """Return an issue of the register composed once more, with what people wrote in it."""
     snapshot, moment = open_snapshot(settings, issue.snapshot), datetime.fromisoformat(issue.moment)
     return composed(
-        settings, snapshot, issue.template, moment, edits=dict(issue.edits), corrects=issue.corrected, changes=issue.changes
+        settings, snapshot, issue.template, moment, edits=dict(issue.edits), corrects=issue.corrected, changes=issue.changes,
+        subject=subject_from(issue.subject), ordinal=issue.ordinal,
     )  # fmt: skip
 
 
@@ -82,7 +91,6 @@ def write_forms(folder: Path, briefing: Briefing, words: Wording, forms: tuple[s
     """Write a briefing in some forms; raises RefusedBriefingError for a page that would be cut or lacks a chart or font, OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     html, made = paper.html(briefing, words), {}
-    name = f"{briefing.template}-{briefing.period}"
     if {"pdf", "png"} & set(forms):
         with printing.browser() as running:
             faults = [words.say("document.fault.font", font=font) for font in printing.missing_fonts(running)]
@@ -91,15 +99,15 @@ def write_forms(folder: Path, briefing: Briefing, words: Wording, forms: tuple[s
         if faults:
             raise RefusedBriefingError(faults)
         if "pdf" in forms:
-            made[f"{name}.pdf"] = printed
+            made[f"{briefing.name}.pdf"] = printed
         if "png" in forms:
-            made |= {f"{name}-{place}.png": one for place, one in enumerate(printing.pictures(printed), start=1)}
+            made |= {f"{briefing.name}-{place}.png": one for place, one in enumerate(printing.pictures(printed), start=1)}
     if "html" in forms:
-        made[f"{name}.html"] = html.encode()
+        made[f"{briefing.name}.html"] = html.encode()
     if "docx" in forms:
-        made[f"{name}.docx"] = word.docx(briefing, words)
+        made[f"{briefing.name}.docx"] = word.docx(briefing, words)
     if "pptx" in forms:
-        made[f"{name}.pptx"] = slides.pptx(briefing, words)
+        made[f"{briefing.name}.pptx"] = slides.pptx(briefing, words)
     for file, content in made.items():
         (folder / file).write_bytes(content)
     return Written(folder, {file: hashlib.sha256(content).hexdigest() for file, content in made.items()})

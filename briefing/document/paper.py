@@ -63,7 +63,7 @@ def html(briefing: Briefing, words: Wording) -> str:
         f'<div class="row small">{stamps}<span>{as_of}{demo}</span></div><h1>{esc(briefing.title)}</h1>'
         f'<div class="row under"><span>{esc(briefing.number)}</span><span>{esc(briefing.organ)}</span>'
         f"<span>{esc(briefing.day)}</span></div>"
-        f'{faults}<div class="lead">{esc(words.label("document.tag", briefing.grain))}：{esc(briefing.lead)}</div>'
+        f'{faults}<div class="lead">{esc(briefing.tag or words.label("document.tag", briefing.grain))}：{esc(briefing.lead)}</div>'
     )
     water = ""
     if briefing.demo:

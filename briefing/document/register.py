@@ -43,6 +43,15 @@ class Issue:
     corrects: int = 0
     corrected: str = ""  # what the issue that it corrects calls itself
     changes: tuple[str, ...] = ()
+    subject: Mapping[str, str] = field(default_factory=dict)  # of a special one: the sign or alert that it is about
+    ordinal: int = 0  # of one that is numbered as it comes: its number in its year
+
+
+def next_ordinal(known: Iterable[Issue], template: str, year: int, corrects: int = 0) -> int:
+    """Return the number that the next briefing of a template has in a year; a correction has the one of what it corrects."""
+    own = [one for one in known if one.template == template and one.stage != "dropped"]
+    corrected = next((one.ordinal for one in own if corrects and one.number == corrects), 0)
+    return corrected or max((one.ordinal for one in own if one.moment.startswith(f"{year:04}-")), default=0) + 1
 
 
 def subject_of(template: str, period: str) -> str:
@@ -62,6 +71,7 @@ def issues(actions: Iterable[Action], zone: tzinfo = UTC) -> list[Issue]:
             found[action.number] = Issue(
                 action.number, template, period, said["moment"], said["snapshot"], said["hash"], said["code"], action.who, at,
                 corrects=said.get("corrects", 0), corrected=said.get("corrected", ""), changes=tuple(said.get("changes", ())),
+                subject=said.get("subject", {}), ordinal=said.get("ordinal", 0),
             )  # fmt: skip
         elif action.kind in _AFTER and said["issue"] in found:
             found[said["issue"]] = _after(found[said["issue"]], action, said, at)
@@ -88,6 +98,7 @@ def write(store: Store, entry: Entry) -> Action:
 
     def admit(given: Entry, so_far: Sequence[Action]) -> None:
         if given.kind == DRAFT:
+            _admit_number(given, issues(so_far))
             return
         number = given.payload["issue"]
         known = {one.number: one for one in issues(so_far)}
@@ -101,3 +112,10 @@ def write(store: Store, entry: Entry) -> Action:
             raise RefusedError("own_issue", {"who": given.who})
 
     return store.append(entry, admit)
+
+
+def _admit_number(given: Entry, known: Sequence[Issue]) -> None:
+    """Refuse a running number that somebody else was given in the meantime."""
+    ordinal, template = given.payload.get("ordinal", 0), given.subject.split("/")[1]
+    if ordinal and ordinal != next_ordinal(known, template, int(given.payload["moment"][:4]), given.payload.get("corrects", 0)):
+        raise RefusedError("issue_number", {"number": ordinal})

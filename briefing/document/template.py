@@ -17,11 +17,14 @@ from data.yamlfile import YamlFile, read_yaml
 class Block(Part):
     """A table or chart below a text."""
 
-    kind: Literal["alerts", "domains", "ranking", "signs", "duty", "index", "trend", "bars"]
+    kind: Literal[
+        "alerts", "domains", "ranking", "signs", "duty", "index", "trend", "bars", "parts", "moved", "left_out",
+        "card", "course", "areas", "kin", "near", "own", "acts",
+    ]  # fmt: skip
     sign: Name | None = Field(default=None, description="of trend and bars: the sign")
     signs: tuple[Name, ...] = Field(default=(), description="of signs: which")
     of: Name | None = Field(default=None, description="of bars: the entity kind")
-    scheme: Name | None = Field(default=None, description="of ranking: the evaluation scheme")
+    scheme: Name | None = Field(default=None, description="of ranking, parts, moved and left_out: the evaluation scheme")
     least: Literal["blue", "yellow", "orange", "red"] = Field(default="orange", description="of alerts: the least level")
     most: int = Field(default=8, ge=1, le=60)
     days: int = Field(default=14, ge=2, le=400)
@@ -54,8 +57,9 @@ class Template(Part):
     name: Label
     title: str = Field(description="Jinja over `city`, `day`, `period`")
     organ: str
-    number: Literal["day_of_year", "week_of_year", "month_of_year"]
+    number: Literal["day_of_year", "week_of_year", "month_of_year", "running"]
     grain: Literal["day", "week", "month"]
+    about: Literal["city", "subject"] = Field(default="city", description="subject: one sign or one alert")
     recipients: str = ""
     lead: str = Field(description="Jinja; `headline` is the sentence of the morning")
     due: str = Field(default="", description="by when it goes out, for people")
@@ -79,4 +83,4 @@ def load_templates(settings: Settings) -> dict[str, tuple[Template, YamlFile]]:
         found[template.briefing] = (template, source)
     if problems:
         raise DefinitionError(problems)
-    return dict(sorted(found.items(), key=lambda one: (GRAINS.index(one[1][0].grain), one[0])))
+    return dict(sorted(found.items(), key=lambda one: (one[1][0].about == "subject", GRAINS.index(one[1][0].grain), one[0])))

@@ -37,7 +37,7 @@ def docx(briefing: Briefing, words: Wording) -> bytes:
         _line(document, one, HEI, SMALL, colour=LIGHT.worse)
     if briefing.faults:
         _line(document, words.say("document.faults") + words.say("headline.join").join(briefing.faults), HEI, SMALL, colour=LIGHT.worse)
-    _line(document, f"{words.label('document.tag', briefing.grain)}：{briefing.lead}", FANG, BODY, bold=True)
+    _line(document, f"{briefing.tag or words.label('document.tag', briefing.grain)}：{briefing.lead}", FANG, BODY, bold=True)
     for section in briefing.sections:
         _line(document, section.title, HEI, BODY, style="Heading 1", note=section.note)
         for text in section.paragraphs:

@@ -40,7 +40,7 @@ def steps(context: Context, reading: Reading, of: Shelf, issue: Issue | None, ma
         for kind in () if of.is_away or reading.is_past else NEXT.get(issue.stage if issue else None, ()):
             with st.popover(words.label("command", kind), key=f"open_{kind}"):
                 _form(context, reading, kind, issue, made)
-        name, paper = f"{made.template}-{made.period}", in_print(context)
+        name, paper = made.name, in_print(context)
         for form, content in (("html", lambda: html(made, paper).encode()), ("docx", lambda: word.docx(made, paper)),
                               ("pptx", lambda: slides.pptx(made, paper))):  # fmt: skip
             st.download_button(form.upper(), content, f"{name}.{form}", key=f"take_{form}", on_click="ignore")
@@ -62,7 +62,7 @@ def _form(context: Context, reading: Reading, kind: str, issue: Issue | None, ma
         who = st.text_input(words.say("alerts.act.who"), key=f"who_{kind}")
         said: dict[str, Any] = {"issue": issue.number} if issue else {}
         if kind == EDIT:
-            titles = {"lead": words.label("document.tag", made.grain)} | {one.key: one.title for one in made.sections}
+            titles = {"lead": made.tag or words.label("document.tag", made.grain)} | {one.key: one.title for one in made.sections}
             said["section"] = st.selectbox(words.say("briefs.section"), list(titles), format_func=titles.__getitem__, key="edit_section")
             said["text"] = st.text_area(words.say("briefs.text"), key="edit_text", height=160)
         if st.form_submit_button(words.say("alerts.act.do")):
@@ -90,7 +90,7 @@ def _done(context: Context, reading: Reading, kind: str, issue: Issue | None, ma
         if kind == ISSUE and issue:
             if made.hash != issue.hash:
                 return words.say("cli.brief_other", number=issue.number, code=issue.code, now=made.code)
-            folder = settings.briefings / f"{issue.template}-{issue.period}-{issue.number}"
+            folder = settings.briefings / f"{made.name}-{issue.number}"
             # The browser's driver wants a thread without an event loop of its own.
             with ThreadPoolExecutor(max_workers=1) as apart:
                 said |= {"forms": apart.submit(write_forms, folder, made, in_print(context)).result().files}
