@@ -113,8 +113,8 @@ def signs(facts: Facts, block: Block) -> Table:
     return sign_table(facts, figures, len(figures))
 
 
-def sign_table(facts: Facts, figures: Sequence[SignFigure], count: int) -> Table:
-    """Return signs as a table that says how many of `count` it leaves out."""
+def sign_table(facts: Facts, figures: Sequence[SignFigure], count: int, nothing: str = "") -> Table:
+    """Return signs as a table that says how many of `count` it leaves out; `nothing` is what it says where there are none."""
     body = tuple(
         (
             Cell(one.name, one.mark), Cell(str(one.value), bold=True, bound=one.value), Cell(one.level), Cell(one.moved_by("prev")),
@@ -124,7 +124,7 @@ def sign_table(facts: Facts, figures: Sequence[SignFigure], count: int) -> Table
     )  # fmt: skip
     names = heads(facts, "signs", ("name", False), ("value", True), ("level", False), ("prev", False), ("year", False), ("why", False))
     more = count - len(body)
-    note = facts.words.say("document.more", count=more) if more else "" if body else facts.words.say("document.nothing")
+    note = facts.words.say("document.more", count=more) if more else "" if body else nothing or facts.words.say("document.nothing")
     return Table(names, body, len(body), note)
 
 

@@ -97,14 +97,13 @@ def _moved(told: EvaluationFigure, row: Record, then: Record, step: float) -> tu
 def left_out(facts: Facts, block: Block) -> Table:
     """Who has no rank, and why."""
     words, told = facts.words, evaluation(facts, str(block.scheme))
-    names = heads(facts, "left_out", ("name", False), ("state", False), ("why", False))
+    names = heads(facts, "left_out", ("name", False), ("why", False))
     rows = [
-        (Cell(told.of.names[row["entity"]]), Cell(words.label("score_state", row["state"])),
-         Cell(told.of.why_not(row), bound=told.bound(row, "", "state")))
+        (Cell(told.of.names[row["entity"]]), Cell(told.of.why_not(row), bound=told.bound(row, "", "state")))
         for row in told.left_out[: block.most] if told.of
     ]  # fmt: skip
     more = len(told.left_out) - len(rows)
-    note = words.say("document.more", count=more) if more else "" if rows else words.say("bulletin.all_in")
+    note = words.say("document.more", count=more) if more else ""
     return Table(names, tuple(rows), len(rows), note)
 
 

@@ -13,9 +13,9 @@ from charts.sparkline import sparkline
 from data.wording import Wording
 
 WIDTH = 650  # pixels of text between the margins of A4
-HALF, ASIDE, HIGH = 310, 206, 104
+HALF, ASIDE, HIGH, HIGHER = 310, 206, 104, 150  # a chart over the whole width is higher
 STYLE = f"""
-@page{{size:A4;margin:11mm 19mm 16mm}}
+@page{{size:A4;margin:11mm 19mm 20mm}}
 *{{box-sizing:border-box}}
 body{{margin:0 auto;max-width:{WIDTH}px;color:{LIGHT.ink};font:14px/1.6 {SANS};font-variant-numeric:tabular-nums}}
 main{{background:#fff}}
@@ -31,7 +31,8 @@ h1{{font:700 34px/1.3 {SERIF};letter-spacing:3px;text-align:center;margin:8px 0 
 section{{border-top:1px solid {LIGHT.ink};margin-top:9px;padding-top:4px}}
 h2{{font:700 16px/1.5 {SERIF};margin:0 0 2px;break-after:avoid}}
 h2 small{{font:400 11px {SANS};color:{LIGHT.ink_2};margin-left:10px}}
-p{{font-family:{SERIF};text-indent:2em;text-align:justify;margin:0}}
+p{{font-family:{SERIF};text-indent:2em;text-align:justify;margin:0}} p:has(+table){{break-after:avoid}}
+table+table,.small+table,.halves+table{{margin-top:8px}}
 .beside{{display:grid;grid-template-columns:1fr {ASIDE}px;gap:18px}}
 .halves{{display:grid;grid-template-columns:1fr 1fr;column-gap:30px}}
 .charts{{display:grid;grid-template-columns:1fr 1fr;gap:30px;margin-top:4px}}
@@ -42,11 +43,12 @@ th{{font-weight:400;font-size:11px;color:{LIGHT.ink_2};text-align:left;padding:2
 td{{padding:3px 6px 3px 0;border-bottom:1px solid {LIGHT.rule};vertical-align:middle}}
 tr{{break-inside:avoid}} thead{{display:table-header-group}}
 .r{{text-align:right}} .b{{font-weight:700}} .worse{{color:{LIGHT.worse};font-weight:700}}
-.better{{color:{LIGHT.better}}} .nw{{white-space:nowrap}}
+.better{{color:{LIGHT.better}}} .nw{{white-space:nowrap}} .parted{{word-break:keep-all;overflow-wrap:anywhere}}
 td:last-child,th:last-child{{padding-right:0}}
 .water{{position:fixed;inset:0;z-index:9;pointer-events:none}}
 .water span{{position:absolute;font:700 44px {SANS};color:rgba(123,45,94,.05);
   transform:rotate(-22deg);letter-spacing:8px;white-space:nowrap}}
+@media print{{.end{{display:none!important}}}}
 @media screen{{html{{background:{LIGHT.panel}}} body{{padding:40px 72px;max-width:794px;background:#fff}}}}
 @media screen and (max-width:800px){{html{{zoom:.8}}}}
 """
@@ -70,7 +72,7 @@ def html(briefing: Briefing, words: Wording) -> str:
         spots = "".join(f'<span style="left:{x}px;top:{y}px">{esc(briefing.demo)}</span>' for x, y in WATER)
         water = f'<div class="water" aria-hidden="true">{spots}</div>'
     sections = "".join(_section(one, words) for one in briefing.sections)
-    foot = f'<section class="row small"><span>{esc(briefing.recipients)}</span><span>{esc(briefing.source)}</span></section>'
+    foot = f'<section class="row small end"><span>{esc(briefing.recipients)}</span><span>{esc(briefing.source)}</span></section>'
     return (
         f'<!doctype html><html lang="{"zh-CN" if words.language == "zh" else "en"}"><head><meta charset="utf-8">'
         f"<title>{esc(briefing.title)} {esc(briefing.number)}</title><style>{STYLE}</style></head>"
@@ -79,13 +81,16 @@ def html(briefing: Briefing, words: Wording) -> str:
 
 
 def footer(briefing: Briefing, words: Wording) -> str:
-    """Return what stands below each printed page: the code and the number of the page; the browser fills the two numbers in."""
+    """Return what stands below each printed page: whom it is for, the code and the number of the page, which the browser fills in."""
     pages = words.say("document.page", page="\0", pages="\1").replace("\0", '<span class="pageNumber"></span>')
     pages = pages.replace("\1", '<span class="totalPages"></span>')
     code = words.say("document.code", code=briefing.code)
-    look = f"font:9px {SANS};color:{LIGHT.ink_2};width:100%;padding:0 19mm;display:flex;justify-content:space-between".replace('"', "'")
+    row = "display:flex;justify-content:space-between"
+    look = f"font:9px/1.5 {SANS};color:{LIGHT.ink_2};width:100%;padding:0 19mm".replace('"', "'")
     return (
-        f'<div style="{look}"><span>{esc(code)}　{esc(briefing.snapshot)}</span><span>{esc(briefing.demo)}</span><span>{pages}</span></div>'
+        f'<div style="{look}"><div style="{row};border-top:1px solid {LIGHT.ink};padding-top:2px"><span>{esc(briefing.recipients)}</span>'
+        f'<span>{esc(briefing.source)}</span></div><div style="{row}"><span>{esc(code)}　{esc(briefing.snapshot)}</span>'
+        f"<span>{esc(briefing.demo)}</span><span>{pages}</span></div></div>"
     )
 
 
@@ -118,7 +123,8 @@ def _figure(chart: Series, width: int) -> str:
         drawn = bars(chart.values, chart.names, chart.texts, width=width, height=HIGH)
     else:
         last = chart.texts[-1] if chart.texts else ""
-        drawn = line(chart.values, chart.names, last, width=width, height=HIGH, low=chart.low, high=chart.high, lines=chart.lines)
+        high = HIGHER if width == WIDTH else HIGH
+        drawn = line(chart.values, chart.names, last, width=width, height=high, low=chart.low, high=chart.high, lines=chart.lines)
     alt = f"{chart.title}：" + "，".join(f"{name} {text or '—'}" for name, text in zip(chart.names[-8:], chart.texts[-8:], strict=True))
     return f"<figure><figcaption>{esc(chart.title)}</figcaption>{image(drawn, alt)}</figure>"
 
@@ -138,7 +144,17 @@ def _table(table: Table) -> str:
 
 
 def _cell(cell: Cell, right: bool) -> str:  # noqa: FBT001  # a column says so
-    css = " ".join(filter(None, ("r" if right else "", "b" if cell.bold else "", cell.tone, "nw" if len(cell.text) < 14 else "")))
+    css = " ".join(
+        filter(
+            None,
+            (
+                "r" if right else "",
+                "b" if cell.bold else "",
+                cell.tone,
+                "nw" if len(cell.text) < 14 else "parted" if "、" in cell.text else "",
+            ),
+        )
+    )
     before = f"{mark_image(cell.mark, LIGHT, '', 12)} " if cell.mark else ""
     trend = ""
     if cell.trend:

@@ -9,18 +9,22 @@ from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE
+from pptx.enum.text import PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.oxml.xmlchemy import OxmlElement
 from pptx.util import Inches, Pt
 
 from briefing.document.content import Briefing, Cell, Section, Series, Table
+from briefing.headline import width
 from charts.palette import LIGHT
 from data.wording import Wording
 
 WIDE, HIGH, EDGE = Inches(13.333), Inches(7.5), Inches(0.6)
 FONT = "Microsoft YaHei"
 Box = tuple[int, int, int]  # left, top, width
-MOST_ROWS, MOST_NAMES = 10, 6
+MOST_NAMES = 6
+ROW, NOTE, MARGIN = int(Inches(0.4)), int(Inches(0.4)), int(Inches(0.2))
+LOWEST = HIGH - int(Inches(0.95))  # below it stand the note of a table and the foot
 
 
 def pptx(briefing: Briefing, words: Wording) -> bytes:
@@ -48,28 +52,59 @@ def _cover(deck: Any, briefing: Briefing, words: Wording) -> None:
 
 
 def _section(deck: Any, briefing: Briefing, section: Section, words: Wording) -> None:
-    slide = _blank(deck, briefing, words)
-    _text(slide, section.title, EDGE, Inches(0.4), WIDE - 2 * EDGE, Inches(0.7), Pt(28), bold=True)
-    top = int(Inches(1.15))
+    """The text with the charts beside one another, or with the first table; every further table has slides of its own."""
+    slide, top = _titled(deck, briefing, section, words)
     if section.paragraphs:
         text = "\n".join(section.paragraphs)
-        long = int(Inches(0.42)) * (1 + len(text) // 42)
+        long = int(Inches(0.42)) * (1 + int(width(text)) // 42)
         _text(slide, text, EDGE, top, WIDE - 2 * EDGE, long, Pt(20))
         top += long + int(Inches(0.1))
-    count = max(len(section.charts) + len(section.tables), 1)
-    wide = (WIDE - 2 * EDGE) // count - int(Inches(0.1))
-    boxes = [(EDGE + place * (wide + int(Inches(0.1))), top, wide) for place in range(count)]
-    for chart, box in zip(section.charts, boxes, strict=False):
-        _chart(slide, chart, box)
-    for table, box in zip(section.tables, boxes[len(section.charts) :], strict=False):
-        parts = [table.rows[place : place + MOST_ROWS] for place in range(0, max(len(table.rows), 1), MOST_ROWS)]
-        _table(slide, table, parts[0], box)
-        if table.note:
-            _text(slide, table.note, box[0], HIGH - Inches(0.9), box[2], Inches(0.4), Pt(14), colour=LIGHT.ink_2)
-        for part in parts[1:]:  # what does not fit goes on on a slide of its own
-            more = _blank(deck, briefing, words)
-            _text(more, section.title, EDGE, Inches(0.4), WIDE - 2 * EDGE, Inches(0.7), Pt(28), bold=True)
-            _table(more, table, part, (EDGE, int(Inches(1.15)), WIDE - 2 * EDGE))
+    gap = int(Inches(0.1))
+    wide = (WIDE - 2 * EDGE) // max(len(section.charts), 1) - gap
+    for place, chart in enumerate(section.charts):
+        _chart(slide, chart, (EDGE + place * (wide + gap), top, wide))
+    is_free = not section.charts and top < HIGH // 2
+    for table in section.tables:
+        rest, widths = list(table.rows), _widths(table)
+        while rest or table.note:
+            if not is_free:
+                slide, top = _titled(deck, briefing, section, words)
+            part = _fitting(rest, widths, LOWEST - top)
+            if part:
+                _table(slide, table, part, widths, top)
+            rest = rest[len(part) :]
+            is_free = False
+            if not rest:
+                below = top if not part else LOWEST
+                _text(slide, table.note, EDGE, below, WIDE - 2 * EDGE, NOTE, Pt(14), colour=LIGHT.ink_2) if table.note else None
+                break
+
+
+def _titled(deck: Any, briefing: Briefing, section: Section, words: Wording) -> tuple[Any, int]:
+    """Return a new slide with the title of a section, and where what is below it begins."""
+    slide = _blank(deck, briefing, words)
+    _text(slide, section.title, EDGE, Inches(0.4), WIDE - 2 * EDGE, Inches(0.7), Pt(28), bold=True)
+    return slide, int(Inches(1.15))
+
+
+def _widths(table: Table) -> list[int]:
+    """Share the width of a slide by what the columns hold, none too narrow to read."""
+    longest = [max([width(column.head), *(width(row[place].text) for row in table.rows)]) for place, column in enumerate(table.columns)]
+    weights = [min(max(length, 3.0), 20.0) + 1.5 for length in longest]
+    return [int((WIDE - 2 * EDGE) * weight / sum(weights)) for weight in weights]
+
+
+def _fitting(rows: list[tuple[Cell, ...]], widths: list[int], room: int) -> tuple[tuple[Cell, ...], ...]:
+    """Return as many rows as fit below their head, at least one; a text that is wider than its column takes more lines."""
+    kept: list[tuple[Cell, ...]] = []
+    left = room - ROW
+    for row in rows:
+        lines = max(1 + int(width(cell.text) * Pt(14) / (wide - MARGIN)) for cell, wide in zip(row, widths, strict=True))
+        left -= ROW + (lines - 1) * int(Pt(17))
+        if left < 0 and kept:
+            break
+        kept.append(row)
+    return tuple(kept)
 
 
 def _blank(deck: Any, briefing: Briefing, words: Wording) -> Any:
@@ -126,24 +161,25 @@ def _chart(slide: Any, chart: Series, box: Box) -> None:
     drawn.value_axis.major_gridlines.format.line.color.rgb = _rgb(LIGHT.grid)
 
 
-def _table(slide: Any, table: Table, part: tuple[tuple[Cell, ...], ...], box: Box) -> None:
-    drawn = slide.shapes.add_table(len(part) + 1, len(table.columns), *box, Inches(0.4) * (len(part) + 1)).table
-    lengths = [max([len(column.head), *(len(row[place].text) for row in part)]) for place, column in enumerate(table.columns)]
-    weights = [min(max(length, 4), 16) for length in lengths]
+def _table(slide: Any, table: Table, part: tuple[tuple[Cell, ...], ...], widths: list[int], top: int) -> None:
+    drawn = slide.shapes.add_table(len(part) + 1, len(table.columns), EDGE, top, sum(widths), ROW * (len(part) + 1)).table
     for place, column in enumerate(table.columns):
-        drawn.columns[place].width = box[2] * weights[place] // sum(weights)
-        _cell(drawn.cell(0, place), column.head, LIGHT.ink_2, bold=False)
+        drawn.columns[place].width = widths[place]
+        _cell(drawn.cell(0, place), column.head, LIGHT.ink_2, bold=False, right=column.right)
     for at, row in enumerate(part, start=1):
         for place, cell in enumerate(row):
             marked = cell.mark in {"blue", "yellow", "orange", "red"}
-            _cell(drawn.cell(at, place), cell.text, LIGHT.level_ink(cell.mark) if marked else LIGHT.ink, bold=cell.bold)
+            colour = LIGHT.level_ink(cell.mark) if marked else LIGHT.worse if cell.tone == "worse" else LIGHT.ink
+            _cell(drawn.cell(at, place), cell.text, colour, bold=cell.bold, right=table.columns[place].right)
 
 
-def _cell(target: Any, text: str, colour: str, *, bold: bool) -> None:
+def _cell(target: Any, text: str, colour: str, *, bold: bool, right: bool) -> None:
     target.fill.solid()
     target.fill.fore_color.rgb = _rgb(LIGHT.paper)
     target.margin_top = target.margin_bottom = Inches(0.03)
-    run = target.text_frame.paragraphs[0].add_run()
+    paragraph = target.text_frame.paragraphs[0]
+    paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
+    run = paragraph.add_run()
     run.text = text
     run.font.size, run.font.bold, run.font.name = Pt(14), bold, FONT
     run.font.color.rgb = _rgb(colour)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from briefing.contributed import way_of
 from briefing.document.about import About
 from briefing.document.alert_figure import AlertFigure
 from briefing.document.blocks import alert_table, heads, sign_table, trend_of
@@ -81,7 +82,7 @@ def areas(facts: Facts, block: Block) -> Table:
     """The same sign of the areas inside or beside, the worst first, with what each adds where figures add up."""
     about, words = about_of(facts), facts.words
     names = [("name", False), ("value", True), ("level", False), ("sample", True), ("prev", False)]
-    names += [("adds", True), ("share", True)] if about.shares else []
+    names += [(f"adds_{way_of(about.it.indicator)}", True), ("share", True)] if about.it and about.shares else []
     rows = []
     for one in about.parts[: block.most]:
         is_own = one.row is not None and one.row["entity"] == about.subject.entity
@@ -104,7 +105,7 @@ def areas(facts: Facts, block: Block) -> Table:
 def kin(facts: Facts, block: Block) -> Table:
     """The other signs of the domain, of the same entity."""
     about = about_of(facts)
-    return sign_table(facts, about.kin[: block.most], len(about.kin))
+    return sign_table(facts, about.kin[: block.most], len(about.kin), facts.words.say("subject.no_kin"))
 
 
 def near(facts: Facts, block: Block) -> Table:

@@ -85,6 +85,9 @@ def _run(paragraph: Any, text: str, font: str, size: Any, colour: str, *, bold: 
 
 
 def _table(document: Any, heads: list[str], table: Table) -> None:
+    if not table.rows:
+        _line(document, table.note, FANG, SMALL)
+        return
     drawn = document.add_table(rows=1, cols=len(heads))
     drawn.style = "Table Grid"
     _widths(
