@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 
 from briefing.document.content import Briefing, Cell, Section, Series, Table
+from briefing.headline import width
 from charts.marks import mark_image
 from charts.markup import esc, image
 from charts.palette import LIGHT, SANS, SERIF
@@ -13,6 +14,7 @@ from charts.sparkline import sparkline
 from data.wording import Wording
 
 WIDTH = 650  # pixels of text between the margins of A4
+PART = 18  # letters of a part of a list that stays in one line
 HALF, ASIDE, HIGH, HIGHER = 310, 206, 104, 150  # a chart over the whole width is higher
 STYLE = f"""
 @page{{size:A4;margin:11mm 19mm 20mm}}
@@ -32,7 +34,7 @@ section{{border-top:1px solid {LIGHT.ink};margin-top:9px;padding-top:4px}}
 h2{{font:700 16px/1.5 {SERIF};margin:0 0 2px;break-after:avoid}}
 h2 small{{font:400 11px {SANS};color:{LIGHT.ink_2};margin-left:10px}}
 p{{font-family:{SERIF};text-indent:2em;text-align:justify;margin:0}} p:has(+table){{break-after:avoid}}
-table+table,.small+table,.halves+table{{margin-top:8px}}
+table+table,.small+table,.halves+table{{margin-top:8px}} .halves table{{margin-top:0}}
 .beside{{display:grid;grid-template-columns:1fr {ASIDE}px;gap:18px}}
 .halves{{display:grid;grid-template-columns:1fr 1fr;column-gap:30px}}
 .charts{{display:grid;grid-template-columns:1fr 1fr;gap:30px;margin-top:4px}}
@@ -43,7 +45,7 @@ th{{font-weight:400;font-size:11px;color:{LIGHT.ink_2};text-align:left;padding:2
 td{{padding:3px 6px 3px 0;border-bottom:1px solid {LIGHT.rule};vertical-align:middle}}
 tr{{break-inside:avoid}} thead{{display:table-header-group}}
 .r{{text-align:right}} .b{{font-weight:700}} .worse{{color:{LIGHT.worse};font-weight:700}}
-.better{{color:{LIGHT.better}}} .nw{{white-space:nowrap}} .parted{{word-break:keep-all;overflow-wrap:anywhere}}
+.better{{color:{LIGHT.better}}} .nw{{white-space:nowrap}} .whole{{break-inside:avoid}}
 td:last-child,th:last-child{{padding-right:0}}
 .water{{position:fixed;inset:0;z-index:9;pointer-events:none}}
 .water span{{position:absolute;font:700 44px {SANS};color:rgba(123,45,94,.05);
@@ -115,24 +117,29 @@ def _section(one: Section, words: Wording) -> str:
     tables = "".join(_table(table) for table in one.tables)
     drawn = "".join(_figure(chart, HALF if len(charts) > 1 else WIDTH) for chart in charts)
     drawn = f'<div class="{"charts" if len(charts) > 1 else ""}">{drawn}</div>' if drawn else ""
-    return f"<section><h2>{esc(one.title)}{note}{edited}</h2>{text}{tables}{drawn}</section>"
+    keep = "" if one.tables or one.charts else ' class="whole"'
+    return f"<section{keep}><h2>{esc(one.title)}{note}{edited}</h2>{text}{tables}{drawn}</section>"
 
 
-def _figure(chart: Series, width: int) -> str:
+def _figure(chart: Series, wide: int) -> str:
     if chart.kind == "bars":
-        drawn = bars(chart.values, chart.names, chart.texts, width=width, height=HIGH)
+        drawn = bars(chart.values, chart.names, chart.texts, width=wide, height=HIGH)
     else:
         last = chart.texts[-1] if chart.texts else ""
-        high = HIGHER if width == WIDTH else HIGH
-        drawn = line(chart.values, chart.names, last, width=width, height=high, low=chart.low, high=chart.high, lines=chart.lines)
+        high = HIGHER if wide == WIDTH else HIGH
+        drawn = line(chart.values, chart.names, last, width=wide, height=high, low=chart.low, high=chart.high, lines=chart.lines)
     alt = f"{chart.title}：" + "，".join(f"{name} {text or '—'}" for name, text in zip(chart.names[-8:], chart.texts[-8:], strict=True))
     return f"<figure><figcaption>{esc(chart.title)}</figcaption>{image(drawn, alt)}</figure>"
 
 
 def _table(table: Table) -> str:
+    is_roomy = _wide(table) <= WIDTH
     heads = "".join(f'<th class="{"r" if column.right else ""}">{esc(column.head)}</th>' for column in table.columns)
     rows = [
-        "<tr>" + "".join(_cell(cell, column.right) for cell, column in zip(row, table.columns, strict=True)) + "</tr>" for row in table.rows
+        "<tr>"
+        + "".join(_cell(cell, right=column.right, is_roomy=is_roomy) for cell, column in zip(row, table.columns, strict=True))
+        + "</tr>"
+        for row in table.rows
     ]
     note = f'<div class="small">{esc(table.note)}</div>' if table.note else ""
     if table.halves:
@@ -143,7 +150,7 @@ def _table(table: Table) -> str:
     return f"<table>{head}<tbody>{''.join(rows)}</tbody></table>{note}"
 
 
-def _cell(cell: Cell, right: bool) -> str:  # noqa: FBT001  # a column says so
+def _cell(cell: Cell, *, right: bool, is_roomy: bool) -> str:
     css = " ".join(
         filter(
             None,
@@ -151,7 +158,7 @@ def _cell(cell: Cell, right: bool) -> str:  # noqa: FBT001  # a column says so
                 "r" if right else "",
                 "b" if cell.bold else "",
                 cell.tone,
-                "nw" if len(cell.text) < 14 else "parted" if "、" in cell.text else "",
+                "nw" if is_roomy and len(cell.text) < 14 else "",
             ),
         )
     )
@@ -160,4 +167,21 @@ def _cell(cell: Cell, right: bool) -> str:  # noqa: FBT001  # a column says so
     if cell.trend:
         drawn = base64.b64encode(sparkline(cell.trend, LIGHT, 64, 18).encode()).decode()
         trend = f'<img alt="" style="vertical-align:middle;margin-right:12px" src="data:image/svg+xml;base64,{drawn}">'
-    return f'<td class="{css}">{before}{trend}{esc(cell.text)}</td>'
+    return f'<td class="{css}">{before}{trend}{_listed(cell.text)}</td>'
+
+
+def _wide(table: Table) -> float:
+    """Return about how many pixels a table would like to have: its texts, their marks and what lies between the columns."""
+    texts = (
+        max([width(column.head), *(width(row[place].text) + 1.5 * bool(row[place].mark) for row in table.rows)])
+        for place, column in enumerate(table.columns)
+    )
+    return sum(12 * long + 6 for long in texts)
+
+
+def _listed(text: str) -> str:
+    """Return a text whose parts, if it lists some, each stay in one line."""
+    parts = text.split("、")
+    if len(parts) == 1 or max(map(len, parts)) > PART:
+        return esc(text)
+    return "<wbr>".join(f'<span class="nw">{esc(part)}{"、" * (place < len(parts) - 1)}</span>' for place, part in enumerate(parts))

@@ -17,6 +17,7 @@ SCALE = 2.0  # pictures have twice as many pixels as the page has at 96 dpi
 # What does not fit its box, and images that did not draw.
 _FAULTS = """() => {
   const cut = [...document.querySelectorAll('figcaption,td,th,h1,h2,.row')].filter(one => one.scrollWidth > one.clientWidth + 1);
+  cut.push(...[...document.querySelectorAll('table')].filter(one => one.offsetWidth > one.parentElement.clientWidth + 1));
   const blank = [...document.images].filter(one => !one.complete || !one.naturalWidth);
   return [...cut.map(one => 'cut:' + one.textContent.slice(0, 40)), ...blank.map(one => 'chart:' + (one.alt || '').slice(0, 40))];
 }"""

@@ -15,6 +15,7 @@ from briefing.phrases import absent, with_unit
 from charts.palette import LEVELS
 from data.wording import number
 
+LIMIT = 4  # the column of an alert that there is no room for beside how it is near
 Pair = tuple[str, str, str, Bound | None]  # the key of its head, what stands there, its mark, what it is bound to
 
 
@@ -113,10 +114,12 @@ def near(facts: Facts, block: Block) -> Table:
     about, words = about_of(facts), facts.words
     shown = about.near[: block.most]
     table = alert_table(facts, [row for _, row in shown], len(about.near))
-    rows = tuple((Cell(words.say(f"alerts.why.{how}")), *row) for (how, _), row in zip(shown, table.rows, strict=True))
-    return Table(
-        (*heads(facts, "near", ("how", False)), *table.columns), rows, len(rows), table.note or ("" if rows else words.say("alerts.alone"))
+    kept = [place for place in range(len(table.columns)) if place != LIMIT]
+    rows = tuple(
+        (Cell(words.say(f"alerts.why.{how}")), *(row[place] for place in kept)) for (how, _), row in zip(shown, table.rows, strict=True)
     )
+    columns = (*heads(facts, "near", ("how", False)), *(table.columns[place] for place in kept))
+    return Table(columns, rows, len(rows), table.note or ("" if rows else words.say("alerts.alone")))
 
 
 def own(facts: Facts, _: Block) -> Table:
