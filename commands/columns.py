@@ -107,6 +107,7 @@ COLUMNS = {
     "breaks": ("number", "fault", "told_by"),
     "doctor": ("look", "state", "said"),
     "briefs": ("number", "template", "period", "stage", "code", "snapshot", "who", "approved_by", "issued_by", "issued_at"),
+    "compared": ("section", "figure", "before", "after", "period_before", "period", "version_before", "version"),
     "messages": ("number", "title", "channel", "recipient", "state", "gone_at", "tries", "fault"),
     "silences": (
         "number",

@@ -26,6 +26,7 @@ from commands.briefing import (
     subject_given,
     subjects_told,
 )
+from commands.comparing import compare
 from commands.options import CityOption, JsonOption, LangOption, SnapshotOption, VarOption, settings_of
 from commands.terminal import Exit, Language, Voice, WrongUseError, speaking
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(add_completion=False)
 app.add_typer(briefs, name="brief")
+briefs.command()(compare)
 
 
 @briefs.command()

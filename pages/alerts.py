@@ -17,6 +17,7 @@ from pages.parts.proof import acts, evidence, quality, related
 from pages.parts.queue import counts, queue
 from pages.parts.reading import Reading
 from pages.parts.records import Record, Records
+from pages.parts.subjects import to_special
 from pages.parts.whatif import whatif
 from pages.parts.worklist import VIEWS, Worklist, worklist
 
@@ -51,7 +52,8 @@ def one(of: Worklist, records: Records, row: Record | None) -> None:
     if row is None:
         show(f'<div class="dashed" style="height:240px;margin-top:8px"><b>{esc(words.say("alerts.calm"))}</b></div>')
         return
-    show('<section class="sec">' + head(of, records, row) + "</section>")
+    way = to_special(of.context, of.reading, "", "", row["alert"])
+    show(f'<section class="sec">{head(of, records, row)}{way}</section>')
     act(of, row)
     show(
         life(of, row)

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import streamlit as st
 
+from briefing.document.comparing import UnlikeError
 from briefing.document.composing import RefusedBriefingError
 from briefing.document.content import Briefing
+from briefing.document.issuing import NOTHING
+from briefing.document.register import Issue
+from briefing.document.subject import NoSubjectError
 from charts.markup import esc, link
 from data.desk.store import DeskUnavailableError
 from data.problems import DefinitionError
 from pages.parts import faces
+from pages.parts.compared import comparison
 from pages.parts.context import Context, here
 from pages.parts.filters import choose
 from pages.parts.issues import Shelf, register, shelf
 from pages.parts.masthead import foot, masthead, show
 from pages.parts.reading import Reading
+from pages.parts.records import Records
 from pages.parts.steps import preview, steps
+from pages.parts.subjects import asked, candidates, figure_names
+from pages.parts.worklist import worklist
 
 
 def render() -> None:
@@ -35,7 +43,7 @@ def render() -> None:
         return
     left, right = st.columns([930, 906], gap="medium")
     with right:
-        show(register(context, of))
+        show(register(context, of, figure_names(context, reading)))
     with left:
         page(context, reading, of)
     show(_foot(context, reading))
@@ -46,7 +54,7 @@ def top(context: Context, of: Shelf) -> str:
     words, target = context.words, context.filters.target
     now, _ = choose(context.filters.view, list(of.templates), next(iter(of.templates), ""))
     kinds = "".join(
-        link(target("briefs", view=name, issue=""), esc(words.name(one.name.model_dump(), "")), "here" if name == now else "")
+        link(target("briefs", view=name, issue="", against=""), esc(words.name(one.name.model_dump(), "")), "here" if name == now else "")
         for name, one in of.templates.items()
     )
     return (
@@ -57,22 +65,41 @@ def top(context: Context, of: Shelf) -> str:
 
 def page(context: Context, reading: Reading, of: Shelf) -> None:
     """Show the briefing as it would be printed, and what can be done about it; why there is none, where there is none."""
-    words = context.words
     issue = of.chosen(context.filters.issue)
+    against = of.chosen(context.filters.against)
     name, _ = choose(context.filters.view, list(of.templates), next(iter(of.templates)))
+    is_special = of.templates[name].about == "subject"
     try:
-        made: Briefing = reading.again(issue) if issue else reading.briefing(name)
-    except RefusedBriefingError as error:
-        told = words.say("cli.brief_refused", why=words.say("headline.join").join(error.faults))
-        show(f'<div class="dashed" style="height:240px"><b class="worse">{esc(told)}</b></div>')
-        return
-    except DefinitionError as error:
-        show(f'<div class="dashed" style="height:240px"><b class="worse">{esc(error.problems[0])}</b></div>')
-        return
+        if issue and against:
+            show(comparison(context, reading, against, issue))
+        elif issue is None and is_special and not asked(context).is_given:
+            show(candidates(context, worklist(context, reading), Records(reading, context.words), name))
+        else:
+            made: Briefing = reading.again(issue) if issue else reading.briefing(name, asked(context) if is_special else NOTHING)
+            sheet(context, reading, of, issue, made)
+    except (RefusedBriefingError, NoSubjectError, UnlikeError, DefinitionError, DeskUnavailableError) as error:
+        show(f'<div class="dashed" style="height:240px"><b class="worse">{esc(_why(context, error))}</b></div>')
+
+
+def sheet(context: Context, reading: Reading, of: Shelf, issue: Issue | None, made: Briefing) -> None:
+    """Show what can be done about a briefing, that it is no longer the one that was registered, and the page itself."""
     steps(context, reading, of, issue, made)
     if issue and issue.stage in {"draft", "approved"} and made.hash != issue.hash:
-        show(f'<p class="note worse">{esc(words.say("cli.brief_other", number=issue.number, code=issue.code, now=made.code))}</p>')
+        said = context.words.say("cli.brief_other", number=issue.number, code=issue.code, now=made.code)
+        show(f'<p class="note worse">{esc(said)}</p>')
     preview(context, made)
+
+
+def _why(context: Context, error: Exception) -> str:
+    """Return why there is nothing to show."""
+    words = context.words
+    if isinstance(error, RefusedBriefingError):
+        return words.say("cli.brief_refused", why=words.say("headline.join").join(error.faults))
+    if isinstance(error, NoSubjectError):
+        return words.say(f"cli.no_subject.{error.why}", given=error.given)
+    if isinstance(error, UnlikeError):
+        return words.say("briefs.unlike")
+    return str(error.problems[0]) if isinstance(error, DefinitionError) else words.say("alerts.away")
 
 
 def _foot(context: Context, reading: Reading) -> str:

@@ -23,6 +23,7 @@ from pages.parts.picker import Choice, choice, pick, tools
 from pages.parts.reading import Reading
 from pages.parts.records import Record, Records
 from pages.parts.signface import face
+from pages.parts.subjects import to_special
 
 
 def render() -> None:
@@ -125,7 +126,9 @@ def _head(context: Context, chosen: Choice, rows: list[Record], view: str, note:
     words = context.words
     span = words.say(f"per_grain.{chosen.grain}", count=max(len(rows), 1))
     heading = f"<h2>{esc(words.say('sign.trend', span=span))}<small>{esc(note)}</small></h2>"
-    return f'<section class="sec"><div class="split">{heading}{tools(context, chosen, view)}</div>'
+    reading, sign = context.reading, (str(chosen.indicator["indicator"]), str(chosen.entity["entity"]))
+    way = to_special(context, reading, *sign) if reading and rows else ""
+    return f'<section class="sec"><div class="split">{heading}{way}{tools(context, chosen, view)}</div>'
 
 
 def _foot(context: Context, records: Records, chosen: Choice, rows: list[Record]) -> str:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from briefing.document.content import Bound, Briefing, Section
 
 Key = tuple[str, str, str, str]
-SENTENCE = re.compile(r"(?<=[。；.;])\s*")
+SENTENCE = re.compile(r"(?<=[。；;])\s*|(?<=\.)\s+")  # not within a number
 
 
 class UnlikeError(ValueError):
@@ -32,7 +32,7 @@ class FigureChange:
     def one(self) -> Bound:
         """The figure itself, of the newer issue where it prints it."""
         found = self.after or self.before
-        assert found is not None  # noqa: S101  # made of at least one
+        assert found is not None  # made of at least one
         return found
 
 
@@ -65,28 +65,48 @@ def compared(before: Briefing, after: Briefing) -> Comparison:
     changes, same = [], 0
     for key in dict.fromkeys([*new, *old]):
         (place, then), (spot, now) = old.get(key, ("", None)), new.get(key, ("", None))
+        if key[0] == "chart" and not (then and now):
+            continue
         if then and now and (then.text, then.version) == (now.text, now.version):
             same += 1
         else:
-            changes.append(FigureChange(spot or place, then, now))
+            changes.append(FigureChange(spot if now else place, then, now))
+    order = ["", *(one.title for one in after.sections), *(one.title for one in before.sections)]
+    changes.sort(key=lambda one: order.index(one.section))
     return Comparison(before, after, tuple(changes), same, tuple(_sections(before, after)))
 
 
 def _figures(briefing: Briefing) -> dict[Key, tuple[str, Bound]]:
-    """Return every figure that stands there, by what it is of, with the section where it stands first."""
+    """Return every figure that stands there, by what it is of, with the section where it stands first; points of charts by their name.
+
+    What a text says of one address in several phrases, such as what moved an index, is one figure.
+    """
     found: dict[Key, tuple[str, Bound]] = {}
     told = [("", briefing.lead_bounds)] + [(one.title, tuple(_bounds(one))) for one in briefing.sections]
     for title, bounds in told:
         for one in bounds:
-            if one.text:
-                found.setdefault((one.what, one.field, one.indicator, one.entity), (title, one))
+            key = (one.what, one.field, one.indicator, one.entity)
+            place, known = found.get(key, (title, None))
+            if known and place == title and one.text not in known.text:
+                said = replace(one, text=f"{known.text}；{one.text}")
+            elif known is None:
+                said = one
+            else:
+                continue
+            if said.text:
+                found[key] = (place, said)
     return found
 
 
 def _bounds(section: Section) -> Iterator[Bound]:
     yield from section.bounds
     yield from (cell.bound for table in section.tables for row in table.rows for cell in row if cell.bound)
-    yield from (bound for chart in section.charts for bound in chart.bounds)
+    for chart in section.charts:
+        yield from chart.bounds
+        indicator = next((one.indicator for one in chart.bounds), chart.kind)
+        yield from (
+            Bound(text, "chart", name, indicator) for name, text in zip(chart.names, chart.texts, strict=True) if chart.kind != "bars"
+        )
 
 
 def _sections(before: Briefing, after: Briefing) -> Iterator[TextChange]:

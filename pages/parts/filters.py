@@ -16,10 +16,11 @@ GRAINS = ("hour", "day", "week", "month", "quarter", "year")
 VIEWS = ("chart", "zoom", "table")
 PARTS = ("departments", "send")
 NAMES = ("indicator", "entity", "scheme", "period", "grain", "view", "feed", "drop", "part", "domain", "pillar", "owner", "find", "trial",
-         "alert", "issue",
+         "alert", "issue", "against",
          "normalise", "mean", "weights", "snapshot", "lang", "wall")  # fmt: skip
 # What only some pages heed.
-OWN: dict[str, tuple[str, ...]] = {"view": ("sign", "alerts", "briefs"), "drop": ("feeds",), "part": ("feeds",), "alert": ("alerts",)}
+OWN: dict[str, tuple[str, ...]] = {"view": ("sign", "alerts", "briefs"), "drop": ("feeds",), "part": ("feeds",)}
+OWN |= {"alert": ("alerts", "briefs"), "against": ("briefs",)}
 OWN |= {"issue": ("briefs",), "wall": (HOME,)}
 OWN |= dict.fromkeys(("domain", "pillar", "owner", "find"), ("catalogue",))
 OWN |= dict.fromkeys(("scheme", "period", "normalise", "mean", "weights"), ("evaluation",)) | {"trial": ("evaluation", "alerts")}
@@ -48,6 +49,7 @@ class Filters:
     weights: str = ""
     alert: str = ""
     issue: str = ""
+    against: str = ""
     snapshot: str = ""
     lang: str = ""
     wall: str = ""

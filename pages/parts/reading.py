@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
@@ -13,9 +13,11 @@ from typing import Any, Protocol, TypeVar
 import pandas as pd
 import streamlit as st
 
-from briefing.document import issuing
+from briefing.document import drafting, issuing
 from briefing.document.content import Briefing
+from briefing.document.issuing import NOTHING
 from briefing.document.register import Issue
+from briefing.document.subject import Subject
 from briefing.document.template import Template
 from briefing.facts import plain
 from data import alerted, defined, noted, readings, receipt, scored, snapshots, works
@@ -70,6 +72,7 @@ class Published:
     actions_of = staticmethod(worked.actions_of)
     desk_number = staticmethod(worked.desk_number)
     composed = staticmethod(issuing.composed)
+    drafted = staticmethod(drafting.draft_of)
     again = staticmethod(issuing.again)
     templates = staticmethod(issuing.templates)
     works = staticmethod(works.works)
@@ -136,8 +139,14 @@ class Source(Protocol):
         """Return the templates of briefings in force."""
         ...
 
-    def composed(self, settings: Settings, snapshot: Snapshot, template: str, moment: datetime) -> Briefing:
+    def composed(self, settings: Settings, snapshot: Snapshot, template: str, moment: datetime, *, subject: Subject) -> Briefing:
         """Return a briefing of the snapshot."""
+        ...
+
+    def drafted(
+        self, settings: Settings, snapshot: Snapshot, template: str, moment: datetime, *, subject: Subject, known: Sequence[Issue]
+    ) -> drafting.Drafted:  # fmt: skip
+        """Return a draft for the desk."""
         ...
 
     def again(self, settings: Settings, issue: Issue) -> Briefing:
@@ -204,9 +213,14 @@ class Reading:
         """Return the templates of briefings in force."""
         return _templates(self.source, self.settings, self.snapshot, self.key)
 
-    def briefing(self, template: str) -> Briefing:
+    def briefing(self, template: str, subject: Subject = NOTHING) -> Briefing:
         """Return a briefing of this snapshot, kept with it."""
-        return _briefing(self, template, self.key)
+        return _briefing(self, template, subject, (*self.key, *subject.plain().items()))
+
+    def drafted(self, template: str, subject: Subject, known: Sequence[Issue]) -> drafting.Drafted:
+        """Return a briefing of this snapshot as a draft for the desk; `known` is the register."""
+        moment = self.as_of.replace(tzinfo=None)
+        return self.source.drafted(self.settings, self.snapshot, template, moment, subject=subject, known=known)
 
     def again(self, issue: Issue) -> Briefing:
         """Return a briefing of the register composed once more, kept by what it says and what people wrote in it."""
@@ -224,14 +238,8 @@ class Reading:
     @property
     def key(self) -> tuple[object, ...]:
         """What makes two readings the same."""
-        return (
-            str(self.settings.var_dir),
-            self.snapshot.id,
-            self.snapshot.hash,
-            self.is_past,
-            tuple(sorted(self.scope.entities)),
-            self.scope.grade,
-        )
+        scope = (tuple(sorted(self.scope.entities)), self.scope.grade)
+        return (str(self.settings.var_dir), self.snapshot.id, self.snapshot.hash, self.is_past, *scope)
 
 
 def current(settings: Settings, source: Source, scope: Scope, asked: str = "") -> Reading | None:
@@ -272,8 +280,9 @@ def _templates(_source: Source, _settings: Settings, _snapshot: Snapshot, key: t
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _briefing(_reading: Reading, template: str, key: tuple[object, ...]) -> Briefing:
-    return _reading.source.composed(_reading.settings, _reading.snapshot, template, _reading.as_of.replace(tzinfo=None))
+def _briefing(_reading: Reading, template: str, _subject: Subject, key: tuple[object, ...]) -> Briefing:
+    moment = _reading.as_of.replace(tzinfo=None)
+    return _reading.source.composed(_reading.settings, _reading.snapshot, template, moment, subject=_subject)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

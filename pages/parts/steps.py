@@ -11,7 +11,7 @@ import streamlit as st
 from briefing.document import slides, word
 from briefing.document.composing import RefusedBriefingError
 from briefing.document.content import Briefing
-from briefing.document.issuing import write_forms
+from briefing.document.issuing import NOTHING, write_forms
 from briefing.document.paper import html
 from briefing.document.printing import NoBrowserError
 from briefing.document.register import APPROVE, DRAFT, DROP, EDIT, ISSUE, Issue, subject_of, write
@@ -25,6 +25,7 @@ from pages.parts.context import Context
 from pages.parts.issues import Shelf
 from pages.parts.masthead import show
 from pages.parts.reading import Reading
+from pages.parts.subjects import asked
 
 HIGH = 1180  # pixels: a page of A4 and its shadow
 TOLD = "briefed"
@@ -39,7 +40,7 @@ def steps(context: Context, reading: Reading, of: Shelf, issue: Issue | None, ma
     with st.container(key="briefing", horizontal=True, vertical_alignment="center", gap="small"):
         for kind in () if of.is_away or reading.is_past else NEXT.get(issue.stage if issue else None, ()):
             with st.popover(words.label("command", kind), key=f"open_{kind}"):
-                _form(context, reading, kind, issue, made)
+                _form(context, reading, kind, of, issue, made)
         name, paper = made.name, in_print(context)
         for form, content in (("html", lambda: html(made, paper).encode()), ("docx", lambda: word.docx(made, paper)),
                               ("pptx", lambda: slides.pptx(made, paper))):  # fmt: skip
@@ -56,7 +57,7 @@ def in_print(context: Context) -> Wording:
     return Wording("zh", context.settings.city_dir)
 
 
-def _form(context: Context, reading: Reading, kind: str, issue: Issue | None, made: Briefing) -> None:
+def _form(context: Context, reading: Reading, kind: str, of: Shelf, issue: Issue | None, made: Briefing) -> None:
     words = context.words
     with st.form(f"form_{kind}", border=False):
         who = st.text_input(words.say("alerts.act.who"), key=f"who_{kind}")
@@ -66,23 +67,22 @@ def _form(context: Context, reading: Reading, kind: str, issue: Issue | None, ma
             said["section"] = st.selectbox(words.say("briefs.section"), list(titles), format_func=titles.__getitem__, key="edit_section")
             said["text"] = st.text_area(words.say("briefs.text"), key="edit_text", height=160)
         if st.form_submit_button(words.say("alerts.act.do")):
-            st.session_state[TOLD] = _done(context, reading, kind, issue, made, who, said)
+            st.session_state[TOLD] = _done(context, reading, kind, of, issue, made, who=who, said=said)
             st.rerun()
 
 
-def _done(context: Context, reading: Reading, kind: str, issue: Issue | None, made: Briefing, who: str, said: dict[str, Any]) -> str:
+def _done(
+    context: Context, reading: Reading, kind: str, of: Shelf, issue: Issue | None, made: Briefing, *, who: str, said: dict[str, Any]
+) -> str:  # fmt: skip
     """Take a step and return what to say of it."""
     words, settings = context.words, reading.settings
     subject = subject_of(made.template, issue.period if issue else made.period)
     try:
         if kind == DRAFT:
+            about = asked(context) if made.subject else NOTHING
+            drafted = reading.drafted(made.template, about, of.issues)
+            subject, said = drafted.subject, drafted.payload
             kept.pin(settings, reading.snapshot.id, subject)
-            said = {
-                "moment": reading.as_of.replace(tzinfo=None).isoformat(),
-                "snapshot": made.snapshot,
-                "hash": made.hash,
-                "code": made.code,
-            }
         if kind == EDIT and issue:
             edits = {key: text for key, text in {**issue.edits, said["section"]: said["text"].strip()}.items() if text}
             again = reading.again(replace(issue, edits=edits))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from briefing.document.composing import RefusedBriefingError
 from briefing.document.content import Bound, Briefing, Cell, Column, Section, Series, Table
-from briefing.document.register import Issue
+from briefing.document.drafting import Drafted
+from briefing.document.register import Issue, subject_of
+from briefing.document.subject import Subject
 from briefing.document.template import Template, load_templates
 from data.settings import Settings
 from data.snapshots import Snapshot
@@ -25,11 +29,21 @@ class FakeBriefs:
         """Return the templates."""
         return {} if self.kind == "bare" else {name: one for name, (one, _) in load_templates(Settings(HOME, HOME / "var")).items()}
 
-    def composed(self, settings: Settings, snapshot: Snapshot, template: str, moment: datetime) -> Briefing:
+    def composed(self, settings: Settings, snapshot: Snapshot, template: str, moment: datetime, *, subject: Subject) -> Briefing:
         """Return a briefing."""
         if self.kind == "calm":
             raise RefusedBriefingError(["来源未到：热线"])
         return briefing(template, snapshot.id, HOSTILE if self.kind == "hostile" else "全区运行总体平稳。")
+
+    def drafted(
+        self, settings: Settings, snapshot: Snapshot, template: str, moment: datetime, *, subject: Subject, known: Sequence[Issue]
+    ) -> Drafted:  # fmt: skip
+        """Return a draft of it."""
+        made = self.composed(settings, snapshot, template, moment, subject=subject)
+        payload: dict[str, Any] = {"moment": moment.isoformat(), "snapshot": snapshot.id, "hash": made.hash, "code": made.code}
+        if subject.is_given:
+            payload["subject"] = subject.plain()
+        return Drafted(made, subject_of(template, made.period), payload)
 
     def again(self, settings: Settings, issue: Issue) -> Briefing:
         """Return the same, whatever people wrote."""
