@@ -52,7 +52,8 @@ def render() -> None:
 def top(context: Context, of: Shelf) -> str:
     """Return the title and the kinds of briefings that there are."""
     words, target = context.words, context.filters.target
-    now, _ = choose(context.filters.view, list(of.templates), next(iter(of.templates), ""))
+    issue = of.chosen(context.filters.issue)
+    now, _ = choose(issue.template if issue else context.filters.view, list(of.templates), next(iter(of.templates), ""))
     kinds = "".join(
         link(target("briefs", view=name, issue="", against=""), esc(words.name(one.name.model_dump(), "")), "here" if name == now else "")
         for name, one in of.templates.items()

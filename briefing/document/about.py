@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from briefing.contributed import contributed, is_of_window
+from briefing.contributed import contributed, is_of_window, way_of
 from briefing.document.alert_figure import AlertFigure
 from briefing.document.content import Bound
 from briefing.document.figures import SignFigure
@@ -173,6 +173,23 @@ class About:
         sizes = contributed(self.it.indicator, self._areas[1])
         total = sum(size for _, size in sizes)
         return {row["entity"]: (size, 100 * size / total) for row, size in sizes}
+
+    @property
+    def adding(self) -> str:
+        """Whether the figures of the areas add up.
+
+        `none`: there are no areas, `beside`: they are neighbours, `missing`: no area has a count, `zero`: they add nothing, `no`: such
+        figures never add up, `yes`: they do.
+        """
+        if not self.parts or self.it is None:
+            return "none"
+        if not self.is_inside:
+            return "beside"
+        if self.shares:
+            return "yes"
+        if way_of(self.it.indicator) == "short" and self.it.indicator["unit"] != "%":
+            return "no"
+        return "missing" if all(absent(row["numerator"]) for row in self._areas[1]) else "zero"
 
     @property
     def largest(self) -> list[Bound]:

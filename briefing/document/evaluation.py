@@ -114,6 +114,11 @@ class EvaluationFigure:
         return [self._name(row) for row in self.ranked if row["entity"] not in changes]
 
     @property
+    def has_lists(self) -> bool:
+        """Whether the edition in force has a red and a black list at all."""
+        return self.of is not None and bool(self.of.edition.get("lists"))
+
+    @property
     def red(self) -> list[str]:
         """Who stands on the red list."""
         return self._listed("red")

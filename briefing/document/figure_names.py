@@ -28,7 +28,7 @@ class FigureNames:
         known = self.indicators.get(one.indicator) or self.schemes.get(one.indicator)
         name = self.words.name(known) if known else one.indicator
         what = name or ("" if one.what == "alert" else self.words.label("figure_of", one.what))
-        return " ".join(filter(None, (self._entity(one), what, self._column(one))))
+        return " · ".join(filter(None, (self._entity(one), what, self._column(one))))
 
     def subject(self, said: Mapping[str, str]) -> str:
         """Return what a special briefing is about, as the desk kept it."""

@@ -12,7 +12,7 @@ from pages.parts.reading import Reading
 from pages.parts.subjects import figure_names
 from pages.parts.tables import section
 
-HEADS = (("section", "wide"), ("figure", ""), ("before", "r"), ("after", "r"), ("version", "r last"))
+HEADS = (("section", ""), ("figure", ""), ("before", "r"), ("after", "r"), ("version", "r last"))
 
 
 def comparison(context: Context, reading: Reading, before: Issue, after: Issue) -> str:
@@ -43,23 +43,28 @@ def _figures(context: Context, told: Comparison, names: FigureNames, numbers: tu
         f'<th class="{css}">{esc(words.say(f"briefs.compared_head.{key}", **{name: f"#{number}" for name, number in ends.items()}))}</th>'
         for key, css in HEADS
     )
-    rows = "".join(_row(context, one, names) for one in told.figures)
+    rows, place = "", None
+    for one in told.figures:
+        rows += _row(context, one, names, one.section if one.section != place else None)
+        place = one.section
     return section(
         words.say("briefs.figures"), "", f'<div class="scroll"><table class="kept"><tr class="h">{heads}</tr>{rows}</table></div>'
     )
 
 
-def _row(context: Context, one: FigureChange, names: FigureNames) -> str:
+def _row(context: Context, one: FigureChange, names: FigureNames, section_of: str | None) -> str:
+    """Return a figure in both issues; its section stands where it begins only."""
     none = context.words.say("briefs.not_there")
+    place = "" if section_of is None else section_of or context.words.say("briefs.lead")
 
     def shown(bound: Bound | None) -> str:
         period = f'<div class="note">{esc(bound.period)}</div>' if bound and bound.period else ""
         return f"<b>{esc(bound.text if bound else none)}</b>{period}"
 
-    versions = [f"v{bound.version}" if bound and bound.version else none for bound in (one.before, one.after)]
+    versions = [f"v{bound.version}" if bound and bound.version else context.words.say("value.none") for bound in (one.before, one.after)]
     version = versions[0] if versions[0] == versions[1] else " → ".join(versions)
     return (
-        f'<tr class="l"><td class="s note wide wrap">{esc(one.section or context.words.say("briefs.lead"))}</td>'
+        f'<tr class="l"><td class="s note nw">{esc(place)}</td>'
         f'<td class="s wrap">{esc(names.of(one.one))}</td>'
         f'<td class="r s wrap">{shown(one.before)}</td><td class="r s wrap">{shown(one.after)}</td>'
         f'<td class="r s note last">{esc(version)}</td></tr>'

@@ -63,7 +63,7 @@ def candidates(context: Context, of: Worklist, records: Records, view: str) -> s
 def _row(context: Context, kind: str, word: str, name: str, text: str, target: str) -> str:
     return (
         f'<tr class="l" data-go="{esc(target)}"><td style="width:26px">{mark_image(kind, context.colours, word)}</td>'
-        f'<td class="s b cut">{link(target, esc(name))}</td><td class="s r b last">{esc(text)}</td></tr>'
+        f'<td class="s b wrap" style="width:70%">{link(target, esc(name))}</td><td class="s r b last">{esc(text)}</td></tr>'
     )
 
 

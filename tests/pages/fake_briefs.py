@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,8 @@ class FakeBriefs:
         """Return a briefing."""
         if self.kind == "calm":
             raise RefusedBriefingError(["来源未到：热线"])
-        return briefing(template, snapshot.id, HOSTILE if self.kind == "hostile" else "全区运行总体平稳。")
+        made = briefing(template, snapshot.id, HOSTILE if self.kind == "hostile" else "全区运行总体平稳。")
+        return replace(made, subject=subject.code)
 
     def drafted(
         self, settings: Settings, snapshot: Snapshot, template: str, moment: datetime, *, subject: Subject, known: Sequence[Issue]

@@ -63,3 +63,52 @@ def test_one_person_drafts_another_approves(tmp_path: Path, monkeypatch: pytest.
     (one,) = issues(open_store(Settings(tmp_path, tmp_path)).actions())
     assert (one.stage, one.who, one.approved_by, one.template) == ("approved", "张三", "李四", "daily")
     assert "已批准" in text(visit(tmp_path, "briefs", issue="1"))
+
+
+def test_a_special_one_is_picked_or_asked_for(tmp_path: Path) -> None:
+    """Without a subject some are offered, each leading to its own; with one its page is there, and its draft keeps what it is about."""
+    page = visit(tmp_path, "briefs", view="special")
+    said = text(page)
+    assert "选一条预警或一项体征写专报" in said
+    assert "view=special" in said
+    assert not page.get("iframe")
+    page = visit(tmp_path, "briefs", view="special", indicator="heat_temp_ok_rate")
+    assert len(page.get("iframe")) == 1
+
+
+def test_a_draft_keeps_its_subject(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And the register says what it is about."""
+    monkeypatch.setattr(steps.kept, "pin", lambda *_: None)
+    page = visit(tmp_path, "briefs", view="special", indicator="heat_temp_ok_rate", entity="210102001")
+    next(one for one in page.text_input if one.key == "who_brief_draft").set_value("张三")
+    next(one for one in page.button if one.form_id == "form_brief_draft").click()
+    page.run()
+    (one,) = issues(open_store(Settings(tmp_path, tmp_path)).actions())
+    assert one.subject == {"indicator": "heat_temp_ok_rate", "entity": "210102001"}
+    assert "专报：" in text(visit(tmp_path, "briefs", issue=str(one.number)))
+
+
+def test_two_issues_are_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the register of the one that is looked at; of another kind there is no way to it, and an address says why not."""
+    monkeypatch.setattr(steps.kept, "pin", lambda *_: None)
+    for view in ("daily", "daily", "weekly"):
+        page = visit(tmp_path, "briefs", view=view)
+        next(one for one in page.text_input if one.key == "who_brief_draft").set_value("张三")
+        next(one for one in page.button if one.form_id == "form_brief_draft").click()
+        page.run()
+    said = text(visit(tmp_path, "briefs", issue="2"))
+    assert "against=1" in said
+    assert "against=3" not in said
+    page = visit(tmp_path, "briefs", issue="2", against="1")
+    assert "两期的数都相同" in text(page)
+    assert "文字相同" in text(page)
+    assert not page.get("iframe")
+    assert "不是同一种简报" in text(visit(tmp_path, "briefs", issue="2", against="3"))
+
+
+def test_a_sign_and_an_alert_lead_to_a_special_one(tmp_path: Path) -> None:
+    """From where they are looked at."""
+    assert "briefs?" in text(visit(tmp_path, "sign", indicator="heat_temp_ok_rate"))
+    said = text(visit(tmp_path, "alerts"))
+    assert "写专报" in said
+    assert "写专报" not in text(visit(tmp_path, "alerts", "bare"))
