@@ -50,12 +50,12 @@ def parts(facts: Facts, block: Block) -> Table:
     of, rows = told.of, []
     states = {(row["entity"], row["node"]): row["state"] for row in of.rows}
     for row in of.units[: block.most]:
-        lifts = {path: size for path in of.parts if (size := of.lift(row["entity"], path)) is not None}
-        lowest = min(lifts, key=lambda path: lifts[path], default="")
+        above = {path: size for path in of.parts if (size := of.lift(row["entity"], path)) is not None}
+        lowest = min(above, key=lambda path: above[path], default="")
         cells = [Cell(of.names[row["entity"]])]
         for path in of.parts:
             size, state = of.scored[path].get(row["entity"]), states.get((row["entity"], path), "no_data")
-            worst = path == lowest and lifts[path] < 0
+            worst = path == lowest and above[path] < 0
             cells.append(
                 Cell(
                     words.label("evaluation.part_state", state) if size is None else number(size, 1),
