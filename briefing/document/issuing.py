@@ -90,11 +90,12 @@ def changed(before: Briefing, now: Briefing) -> tuple[str, ...]:
 def write_forms(folder: Path, briefing: Briefing, words: Wording, forms: tuple[str, ...] = FORMS) -> Written:
     """Write a briefing in some forms; raises RefusedBriefingError for a page that would be cut or lacks a chart or font, OSError."""
     folder.mkdir(parents=True, exist_ok=True)
-    html, made = paper.html(briefing, words), {}
+    html, made, drawn = paper.html(briefing, words), {}, []
     if {"pdf", "png"} & set(forms):
         with printing.browser() as running:
             faults = [words.say("document.fault.font", font=font) for font in printing.missing_fonts(running)]
             printed, found = printing.pdf(running, html, paper.footer(briefing, words))
+            drawn = printing.figures(running, html) if "docx" in forms else []
         faults += [words.say(f"document.fault.{kind}", title=what, section=what) for kind, _, what in (one.partition(":") for one in found)]
         if faults:
             raise RefusedBriefingError(faults)
@@ -105,7 +106,7 @@ def write_forms(folder: Path, briefing: Briefing, words: Wording, forms: tuple[s
     if "html" in forms:
         made[f"{briefing.name}.html"] = html.encode()
     if "docx" in forms:
-        made[f"{briefing.name}.docx"] = word.docx(briefing, words)
+        made[f"{briefing.name}.docx"] = word.docx(briefing, words, drawn)
     if "pptx" in forms:
         made[f"{briefing.name}.pptx"] = slides.pptx(briefing, words)
     for file, content in made.items():

@@ -77,6 +77,16 @@ def pdf(running: Browser, html: str, footer: str) -> tuple[bytes, list[str]]:
     return printed, faults
 
 
+def figures(running: Browser, html: str) -> list[bytes]:
+    """Return each chart of a laid-out page as a PNG, in its order there."""
+    page = running.new_page(viewport={"width": 794, "height": 1123}, device_scale_factor=SCALE)
+    try:
+        page.set_content(html, wait_until="load")
+        return [one.screenshot() for one in page.locator("figure img").all()]
+    finally:
+        page.close()
+
+
 def pictures(printed: bytes) -> list[bytes]:
     """Return each page of a PDF as a PNG."""
     found = []

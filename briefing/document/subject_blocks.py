@@ -49,7 +49,7 @@ def _of_sign(about: About, it: SignFigure) -> list[Pair]:
         ("value", str(it.value), "", it.value),
         ("level", it.level, it.mark, None),
         ("period", about.period, "", None),
-        ("unit", str(one["unit"] or ""), "", None),
+        ("unit", str(one["unit"] or "") or words.say("subject.no_unit"), "", None),
         ("sample", sample, "", it.numerator if it.denominator else it.n),
         ("coverage", str(it.coverage), "", it.coverage),
         ("version", str(it.version), "", it.version),

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.image.image import Image
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Emu, Inches, Pt, RGBColor
 
 from briefing.document.content import Briefing, Cell, Series, Table
+from briefing.document.printing import SCALE
 from briefing.headline import width
 from charts.palette import LIGHT
 from data.wording import Wording
 
 TITLE, BODY, SMALL = Pt(22), Pt(16), Pt(10.5)  # 二号 title, 三号 body, 五号 tables
-ROOM = Cm(15.6)
+ROOM, PIXELS = Cm(15.6), 96  # the width of the text; pixels of a page to the inch
 SONG, HEI, FANG = "SimSun", "SimHei", "FangSong"
 
 
-def docx(briefing: Briefing, words: Wording) -> bytes:
-    """Return the file."""
-    document = Document()
+def docx(briefing: Briefing, words: Wording, pictures: Sequence[bytes] = ()) -> bytes:
+    """Return the file; `pictures` are the charts as PNG in their order, without them a chart is the table of its last values alone."""
+    document, drawn = Document(), iter(pictures)
     _in_chinese(document)
     page = document.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
@@ -45,7 +48,7 @@ def docx(briefing: Briefing, words: Wording) -> bytes:
         for table in section.tables:
             _table(document, [column.head for column in table.columns], table)
         for chart in section.charts:
-            _chart(document, chart)
+            _chart(document, chart, next(drawn, b""))
     _line(document, f"{briefing.recipients}　{briefing.source}", FANG, SMALL)
     stream = io.BytesIO()
     document.save(stream)
@@ -137,11 +140,15 @@ def _fill(target: Any, cell: Cell, *, right: bool) -> None:
     _run(paragraph, cell.text, SONG, SMALL, colour, bold=cell.bold)
 
 
-def _chart(document: Any, chart: Series) -> None:
-    """A chart becomes the table of its last values: a document that is edited must not hold a picture that is not."""
+def _chart(document: Any, chart: Series, picture: bytes) -> None:
+    """A chart is its picture, whole and no wider than the text, and below it the table of its last values, which can be edited."""
     most = 7
     names, texts = chart.names[-most:], chart.texts[-most:]
-    _line(document, chart.title.partition("；")[0], FANG, SMALL)  # what is said of its look does not hold here
+    _line(document, chart.title if picture else chart.title.partition("；")[0], FANG, SMALL)  # without it nothing is said of its look
+    if picture:
+        wide = min(Emu(int(Image.from_blob(picture).px_width / SCALE * Inches(1) / PIXELS)), ROOM)
+        document.add_picture(io.BytesIO(picture), width=wide)
+        document.paragraphs[-1].paragraph_format.keep_with_next = True
     drawn = document.add_table(rows=2, cols=max(len(names), 1))
     drawn.style = "Table Grid"
     for place, (name, text) in enumerate(zip(names, texts, strict=True)):
