@@ -158,7 +158,7 @@ def _cell(cell: Cell, *, right: bool, is_roomy: bool) -> str:
                 "r" if right else "",
                 "b" if cell.bold else "",
                 cell.tone,
-                "nw" if is_roomy and len(cell.text) < 14 else "",
+                "nw" if len(cell.text) < (14 if is_roomy else 9) else "",
             ),
         )
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from collections import Counter
@@ -13,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from docx import Document
-from pptx import Presentation
 
 from briefing.document import paper, printing, slides, word
 from briefing.document.composing import RefusedBriefingError
@@ -26,6 +24,7 @@ from data.settings import Settings
 from data.snapshots import Snapshot, open_snapshot
 from data.wording import Wording
 from tests.briefing.month_city import LAST, MISSING, NOTHING, SLOW, TEMPLATE, write_month_city
+from tests.briefing.written import said_by, shapes_of, texts_of
 from tests.test_cli import run
 
 WORDS = Wording("zh")
@@ -130,28 +129,21 @@ def test_each_form_holds_the_whole_text(month: dict[date, Briefing], tmp_path: P
     briefing = month[DAYS[-1]]
     written = write_forms(tmp_path, briefing, WORDS)
     assert {Path(name).suffix for name in written.files} == {".pdf", ".png", ".html", ".docx", ".pptx"}
-    document = Document(io.BytesIO((tmp_path / "daily-2024-05-08.docx").read_bytes()))
-    deck = Presentation(io.BytesIO((tmp_path / "daily-2024-05-08.pptx").read_bytes()))
-    words = [one.text for one in document.paragraphs] + [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    shapes = [shape for slide in deck.slides for shape in slide.shapes]
-    slides_said = [shape.text_frame.text for shape in shapes if shape.has_text_frame]
-    slides_said += [cell.text for shape in shapes if shape.has_table for row in shape.table.rows for cell in row.cells]
-    texts = {
-        "pdf": printing.text_of((tmp_path / "daily-2024-05-08.pdf").read_bytes()), "docx": "\n".join(words), "pptx": "\n".join(slides_said),
-        "html": re.sub(r"<[^>]+>", "", (tmp_path / "daily-2024-05-08.html").read_text(encoding="utf-8")),
-    }  # fmt: skip
-    for form, text in texts.items():
-        squeezed = re.sub(r"\s", "", text)
-        for section in briefing.sections:
-            for paragraph in (
-                section.title,
-                *section.paragraphs,
-                *(cell.text for table in section.tables for row in table.rows for cell in row),
-                *(table.note for table in section.tables),
-            ):
-                assert re.sub(r"\s", "", paragraph) in squeezed, (form, paragraph)
-    assert len([shape for shape in shapes if shape.has_chart]) == sum(len(section.charts) for section in briefing.sections)
+    for form, text in texts_of(tmp_path, briefing.name).items():
+        assert [part for part in said_by(briefing) if part not in text] == [], form
+    drawn = [shape for shape in shapes_of(tmp_path, briefing.name) if shape.has_chart]
+    pictures = Document(str(tmp_path / f"{briefing.name}.docx")).inline_shapes
+    assert len(drawn) == len(pictures) == sum(len(section.charts) for section in briefing.sections)
+    assert all(one.width <= word.ROOM for one in pictures)
     assert "http" not in (tmp_path / "daily-2024-05-08.html").read_text(encoding="utf-8").replace("http://www.w3.org", "")
+
+
+def test_what_does_not_fit_is_a_fault() -> None:
+    """A table that is wider than the page, as any text that is cut."""
+    wide = '<div style="width:200px"><table style="width:400px"><tr><td>x</td></tr></table></div>'
+    with printing.browser() as running:
+        assert printing.pdf(running, wide, "<span></span>")[1] == ["cut:x"]
+        assert printing.pdf(running, wide.replace("400px", "200px"), "<span></span>")[1] == []
 
 
 def test_a_table_prints_as_many_rows_as_it_claims(month: dict[date, Briefing]) -> None:
