@@ -24,7 +24,8 @@ from pages import alerts, area, briefs, catalogue, duty, economy, evaluation, fe
 from pages.parts import faces, filters, links, masthead
 from pages.parts.context import Context, keep
 from pages.parts.gate import admit
-from pages.parts.reading import Published, Source, current
+from pages.parts.reading import current
+from pages.parts.source import Published, Source
 
 LOG = logging.getLogger("citysigns")
 PAGES = {
