@@ -182,8 +182,10 @@ def trend_of(facts: Facts, figure: SignFigure, rows: Sequence[Record], title: st
         for level in ("yellow", "orange", "red")
         if not absent(indicator[level])
     ]
-    named = facts.words.name(indicator) + (facts.words.say("document.in_unit", unit=indicator["unit"]) if indicator["unit"] else "")
-    title = title or facts.words.say("document.trend_title", name=named, n=str(figure.n) or "—")
+    unit = str(indicator["unit"] or "")
+    said = {"name": facts.words.name(indicator), "unit": unit, "n": str(figure.n) or "—"}
+    # A key keeps the values that it fills in: an old issue is composed again with the words of its time.
+    title = title or facts.words.say("document.trend_title" if unit else "document.trend_bare", **said)
     return Series(
         "trend", title, str(indicator["unit"]), tuple(_when(facts, row) for row in rows),
         tuple(None if absent(row["value"]) else float(row["value"]) for row in rows), tuple(row["text"] or "" for row in rows),
@@ -200,8 +202,9 @@ def bars(facts: Facts, block: Block) -> Series:
     """The entities of a kind with the largest values of a sign."""
     indicator = facts.catalogue[str(block.sign)]
     figures = facts.largest(str(block.sign), str(block.of), block.most)
-    unit = facts.words.say("document.in_unit", unit=indicator["unit"]) if indicator["unit"] else ""
-    title = block.title or facts.words.say("document.bars_title", name=facts.words.name(indicator), count=len(figures)) + unit
+    unit = str(indicator["unit"] or "")
+    said = {"name": facts.words.name(indicator), "unit": unit, "count": len(figures)}
+    title = block.title or facts.words.say("document.bars_title" if unit else "document.bars_bare", **said)
     values = tuple(float(one.row["value"]) if one.row else None for one in figures)
     return Series(
         "bars", title, str(indicator["unit"]), tuple(one.entity_name for one in figures), values, tuple(str(one) for one in figures),
