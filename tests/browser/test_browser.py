@@ -130,7 +130,7 @@ def test_a_chart_is_drawn_here_and_in_chinese(site: str, visit: Visit) -> None:
     assert visit.page.locator(".js-plotly-plot").count() == 0
 
     visit.page.locator(".seg a", has_text="细看").click()
-    visit.page.wait_for_selector(".js-plotly-plot .xtick text")
+    visit.settled(".js-plotly-plot .xtick text")
     zoomed = " ".join(visit.page.locator(".js-plotly-plot .xtick text").all_text_contents())
 
     assert is_framed(visit)

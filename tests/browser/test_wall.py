@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import expect
+
 from data.settings import Settings
 from tests.browser.conftest import Visit, serving, start
 
@@ -17,7 +19,7 @@ def test_a_wall_whose_server_dies_says_so_by_itself(city: Settings, visit: Visit
 
         page.clock.run_for(25_000)
         page.wait_for_selector(".wall .turn.work", timeout=20_000)
-        assert "▮" in page.inner_text(".wall .ticks")
+        expect(page.locator(".wall .ticks")).to_contain_text("▮", timeout=20_000)  # the guard draws it after the picture has come
         assert page.locator("#citysigns-mask").count() == 0
 
         server.child.kill()
