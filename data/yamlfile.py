@@ -5,7 +5,9 @@ It knows nothing of what the file means.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -45,15 +47,21 @@ def read_yaml(path: Path, root: Path) -> YamlFile:
     """
     name = path.relative_to(root).as_posix()
     try:
-        tree = YAML(typ="rt", pure=True).load(path.read_text(encoding="utf-8"))
+        content, lines = _parsed(path.read_text(encoding="utf-8"))
     except MarkedYAMLError as error:
         mark = error.problem_mark
         line = mark.line + 1 if mark else 1
         raise DefinitionError([Problem(name, line, "YAML", str(error.problem), "well-formed YAML")]) from error
     except UnicodeDecodeError as error:
         raise DefinitionError([Problem(name, 1, "encoding", "bytes that are not UTF-8", "UTF-8")]) from error
+    return YamlFile(name, deepcopy(content), lines)
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> tuple[Any, dict[Place, int]]:
+    """Return content and lines. Kept, because parsing is most of reading a city, and a refresh and a server read it more than once."""
     lines: dict[Place, int] = {}
-    return YamlFile(name, _plain(tree, (), lines), lines)
+    return _plain(YAML(typ="rt", pure=True).load(text), (), lines), lines
 
 
 def _plain(node: Any, place: Place, lines: dict[Place, int]) -> Any:
