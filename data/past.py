@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import duckdb
 import pandas as pd
 
-from data import readings
+from data import engine, readings
 from data.settings import Settings
 from data.snapshots import Snapshot
 
@@ -29,7 +28,7 @@ def past(
     parts = readings.files(settings, snapshot, "signs", lambda part: readings.overlaps(part, grain, start, None))
     if not parts or (scope.entities and entity not in scope.entities):
         return pd.DataFrame(columns=list(PAST_COLUMNS))
-    with duckdb.connect() as con:
+    with engine.reading() as con:
         return con.execute(
             f"SELECT {', '.join(PAST_COLUMNS)} FROM read_parquet($parts) WHERE indicator = $indicator AND entity_kind = $kind"
             " AND entity = $entity AND grain = $grain AND start >= $start ORDER BY start",

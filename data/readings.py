@@ -12,10 +12,9 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 
-import duckdb
 import pandas as pd
 
-from data import periods
+from data import engine, periods
 from data.settings import Settings
 from data.snapshots import Part, Recalled, Snapshot
 from data.wording import LANGUAGES, Wording, told
@@ -255,7 +254,7 @@ def files(settings: Settings, snapshot: Snapshot, table: str, keep: Callable[[Pa
 
 def published(settings: Settings, snapshot: Snapshot, table: str) -> pd.DataFrame:
     """Return a published table of one part as it is."""
-    with duckdb.connect() as con:
+    with engine.reading() as con:
         return con.execute("SELECT * FROM read_parquet(?)", [files(settings, snapshot, table)]).df()
 
 
@@ -268,11 +267,10 @@ def _sign_frame(
         conditions.append("list_contains(?::VARCHAR[], entity)")
         values.append(sorted(scope.entities))
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-    with duckdb.connect() as con:
-        relation = con.read_parquet(source) if isinstance(source, list) else con.from_df(source)
-        relation.create_view("source")
+    with engine.reading() as con:
+        con.register("source", con.read_parquet(source) if isinstance(source, list) else source)
         frame = con.execute(
-            f"SELECT s.*, e.name_zh AS entity_name, i.unit, i.precision FROM source s"
+            "SELECT s.*, e.name_zh AS entity_name, i.unit, i.precision FROM source s"
             f" LEFT JOIN (SELECT DISTINCT ON (entity) entity, name_zh FROM read_parquet(?)) e USING (entity)"
             f" LEFT JOIN (SELECT indicator, unit, precision FROM read_parquet(?)) i USING (indicator)"
             f" {where} ORDER BY indicator, entity_kind, entity, start",

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from data import warehouse
+from data import engine, warehouse
 from data.columns import sql_type
 from data.contract import Contract
 from data.readings import files
@@ -40,14 +40,14 @@ def known_at(settings: Settings, snapshot: Snapshot, moment: datetime) -> Snapsh
 
 def drops_known(settings: Settings, snapshot: Snapshot) -> set[str]:
     """Return the names of the drops that had arrived at the snapshot's moment."""
-    with duckdb.connect() as con:
+    with engine.reading() as con:
         _ledger(con, settings, snapshot)
         return {row[0] for row in con.execute('SELECT "drop" FROM ledger').fetchall()}
 
 
 def covered_until(settings: Settings, snapshot: Snapshot, feed: str, table: str) -> datetime | None:
     """Return the end (local time) of what the drops of a table spoke for, None where there were none."""
-    with duckdb.connect() as con:
+    with engine.reading() as con:
         _ledger(con, settings, snapshot)
         rows = con.execute(
             'SELECT max(covers_to) FROM (SELECT * FROM read_parquet(?) SEMI JOIN ledger USING ("drop")) WHERE feed = ? AND "table" = ?',
