@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
@@ -27,6 +30,7 @@ from data.snapshots import Snapshot
 from data.wording import Wording, told
 from data.yamlfile import read_yaml
 
+P = ParamSpec("P")
 AS_OF = datetime(2016, 3, 7, 8, 0)
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>\"'&"
 WANTED = {
@@ -50,6 +54,20 @@ def framed(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFrame
     return pd.DataFrame([{column: row.get(column) for column in columns} for row in rows], columns=list(columns))
 
 
+def kept(method: Callable[P, pd.DataFrame]) -> Callable[P, pd.DataFrame]:
+    """Invent a frame once for a source, whoever asks: a page asks thirty times."""
+    frames: WeakKeyDictionary[Any, pd.DataFrame] = WeakKeyDictionary()
+
+    @wraps(method)
+    def asked(*words: P.args, **more: P.kwargs) -> pd.DataFrame:
+        source = words[0]
+        if source not in frames:
+            frames[source] = method(*words, **more)
+        return frames[source].copy()
+
+    return asked
+
+
 class FakeFeeds:
     """The feeds of the city directory; `kind` chooses the face."""
 
@@ -59,6 +77,7 @@ class FakeFeeds:
         """Return the catalogue; see `FakeSource`."""
         raise NotImplementedError
 
+    @kept
     def feeds(self, settings: Settings, snapshot: Snapshot, scope: Scope) -> pd.DataFrame:
         """Return the feeds; in `full` the first is late."""
         rows, signs = [], self.indicators(settings, snapshot)

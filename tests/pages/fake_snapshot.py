@@ -34,7 +34,7 @@ from tests.pages.fake_alerts import FakeAlerts
 from tests.pages.fake_briefs import FakeBriefs
 from tests.pages.fake_changes import FakeChanges
 from tests.pages.fake_duty import FakeDuty
-from tests.pages.fake_feeds import AS_OF, FakeFeeds, chance, framed
+from tests.pages.fake_feeds import AS_OF, FakeFeeds, chance, framed, kept
 from tests.pages.fake_scores import FakeScores
 from tests.pages.fake_works import FakeWorks
 
@@ -67,6 +67,7 @@ class FakeSource(FakeDuty, FakeChanges, FakeWorks, FakeBriefs, FakeAlerts, FakeS
         city = {name: value for name, value in city.items() if name != "clock"} | {"is_clock_fixed": True}
         return Snapshot(snapshot or f"S{AS_OF:%Y%m%d-%H%M}-{self.kind}", AS_OF, f"{self.kind}{self.days}", city, "v1", (), ())
 
+    @kept
     def indicators(self, settings: Settings, snapshot: Snapshot) -> pd.DataFrame:
         """Return the catalogue of the city directory."""
         rows = []
@@ -90,6 +91,7 @@ class FakeSource(FakeDuty, FakeChanges, FakeWorks, FakeBriefs, FakeAlerts, FakeS
             })  # fmt: skip
         return framed(rows, DEFINITION_COLUMNS)
 
+    @kept
     def entities(self, settings: Settings, snapshot: Snapshot) -> pd.DataFrame:
         """Return the register with the unassigned street."""
         with (settings.city_dir / "data" / "reference" / "entities.csv").open(encoding="utf-8") as stream:
@@ -169,13 +171,11 @@ class FakeSource(FakeDuty, FakeChanges, FakeWorks, FakeBriefs, FakeAlerts, FakeS
         if grain not in indicator["grains"]:
             return []
         count = last or {"hour": 72, "day": self.days, "week": 30, "month": 14, "quarter": 6, "year": 3}[grain]
-        rows = []
-        for entity in cast("list[dict[str, Any]]", self.entities(settings, snapshot).to_dict("records")):
-            kind = entity["entity_kind"]
-            if kind not in indicator["entity_kinds"] or wanted.get("entity_kind") not in (None, kind):
-                continue
-            if wanted.get("entity") not in (None, entity["entity"]):
-                continue
+        rows, entities = [], self.entities(settings, snapshot)
+        of = entities["entity_kind"].isin(indicator["entity_kinds"])
+        for column in ("entity_kind", "entity"):
+            of &= wanted.get(column) is None or entities[column].eq(wanted.get(column))
+        for entity in cast("list[dict[str, Any]]", entities[of].to_dict("records")):
             rows += [self._sign(snapshot, indicator, entity, grain, back) for back in range(count - 1, -1, -1)]
         return rows
 

@@ -6,11 +6,13 @@ import html
 import json
 import re
 from datetime import datetime
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from charts.marks import mark_image
@@ -26,6 +28,8 @@ from tests.pages.fake_feeds import HOSTILE, WANTED
 from tests.pages.fake_snapshot import FakeSource
 
 HOME = Path(__file__).resolve().parents[2]
+# Each AppTest looks through all that is installed for components; meanwhile nothing is installed.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 def script(kind: str, home: str, var: str) -> None:
