@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,10 @@ from hypothesis import settings
 # A busy machine is no fault of what is tried.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+from data.demo import write_demo
+from data.settings import Settings
+from indicators.refresh import refresh
 
 GOLDEN = Path(__file__).parent / "golden"
 # The files that take longest, the longest first (`pytest --durations=0`).
@@ -23,8 +29,9 @@ LONGEST = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--golden`, which rewrites golden files instead of comparing with them."""
+    """Add `--golden`, which rewrites golden files instead of comparing with them, and `--whole`, for which time is no object."""
     parser.addoption("--golden", action="store_true", help="rewrite tests/golden; read the difference before committing it")
+    parser.addoption("--whole", action="store_true", help="the demonstration of three years instead of the one year that tests rest on")
 
 
 def pytest_configure() -> None:
@@ -45,6 +52,27 @@ def _main_module() -> Iterator[None]:
     main = sys.modules["__main__"]
     yield
     sys.modules["__main__"] = main
+
+
+@pytest.fixture(scope="session")
+def demo_city(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The demonstration, written and taken in once for all workers. Its fixed clock is 2016-03-07: every feed is late.
+
+    A whole year of history, and the first fortnight of drops with every mishap: twice, cut off, empty, and again whole.
+    Nobody may change it: copy it. With `--whole` it is the one that `make demo` writes, of three years and two months.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+    settings, span = Settings(GOLDEN.parents[1], shared / "demo_city" / "var"), {"start": date(2015, 1, 1), "until": date(2016, 1, 20)}
+    with (shared / "demo_city.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made = shared / "demo_city" / "made"
+        if not made.exists():
+            write_demo(settings, **({} if request.config.getoption("--whole") else span))
+            refresh(settings, datetime.now(UTC))
+            made.touch()
+    return settings
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import typing
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,6 @@ from data.annotations import Annotations
 from data.blank import write_blank_city
 from data.city import City
 from data.contract import Contract
-from data.demo import write_demo
 from data.desk.telling import Telling
 from data.desk.terms import Terms
 from data.settings import Settings
@@ -42,7 +41,6 @@ ROOT = Path(__file__).parents[1]
 FENCE = re.compile(r"^```(\S*)(?: (runs))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PAGES = ("README", "README.zh")
 VERBS = list(typer.main.get_group(cli.app).commands)
-FINDINGS = 10
 
 
 def read(name: str) -> str:
@@ -105,12 +103,10 @@ def test_what_the_text_points_at_is_there(page: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def var(demo_city: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a run-time directory with a short demonstration, already taken in."""
     var = tmp_path_factory.mktemp("docs") / "var"
-    write_demo(Settings(ROOT, var), start=date(2015, 12, 28), until=date(2016, 1, 10))
-    done = _run("python cli.py refresh", var)
-    assert done.returncode in {0, FINDINGS}, done.stderr
+    shutil.copytree(demo_city.var_dir, var)
     return var
 
 

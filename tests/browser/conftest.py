@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import urlsplit
@@ -22,9 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from benchmarks import chromium
 from benchmarks.chromium import ELSEWHERE
-from data.demo import write_demo
 from data.settings import Settings
-from indicators.refresh import refresh
 
 HOME = Path(__file__).resolve().parents[2]
 PAGES = [path.stem for path in sorted((HOME / "pages").glob("*.py")) if path.name != "__init__.py"]
@@ -127,12 +124,9 @@ def _wait(port: int, child: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="session")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Six weeks of the demonstration, taken in. Its fixed clock is 2016-03-07: every feed is late."""
-    settings = Settings(HOME, tmp_path_factory.mktemp("browser") / "var")
-    write_demo(settings, start=date(2015, 12, 1), until=date(2016, 1, 12))
-    refresh(settings, datetime.now(UTC))
-    return settings
+def city(demo_city: Settings) -> Settings:
+    """The demonstration that all tests share; servers only read it."""
+    return demo_city
 
 
 @pytest.fixture(scope="module")

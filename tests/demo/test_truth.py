@@ -1,33 +1,25 @@
-"""The whole demonstration city, compared with its own truth: every drop, every reason, every expected figure."""
+"""The demonstration city, compared with its own truth: every drop, every reason, every expected figure."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from data import readings
-from data.demo import write_demo
 from data.reasons import RowReason
 from data.settings import Settings
-from data.snapshots import Snapshot
-from indicators.refresh import refresh
+from data.snapshots import Snapshot, open_snapshot
 
-ROOT = Path(__file__).resolve().parents[2]
 TOLERANCE = 1e-9
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, Snapshot, dict[str, list[dict[str, object]]]]:
+def told(demo_city: Settings) -> tuple[Settings, Snapshot, dict[str, list[dict[str, object]]]]:
     """The demonstration written, taken in and published, with its truth."""
-    settings = Settings(ROOT, tmp_path_factory.mktemp("truth"))
-    write_demo(settings)
-    done = refresh(settings, datetime.now(UTC))
-    return settings, done.snapshot, json.loads((settings.var_dir / "truth.json").read_text(encoding="utf-8"))
+    return demo_city, open_snapshot(demo_city), json.loads((demo_city.var_dir / "truth.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.timeout(900)
