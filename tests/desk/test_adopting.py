@@ -16,7 +16,7 @@ from data.snapshots import open_snapshot
 from indicators.directory import load
 from indicators.rebuild import rebuild
 from indicators.refresh import refresh
-from tests.golden.small_city import write_small_city
+from tests.golden.small_city import copied, write_small_city
 from tests.test_cli import run
 
 NOW = datetime(2024, 5, 9, tzinfo=UTC)
@@ -37,14 +37,20 @@ rules:
 """
 
 
-@pytest.fixture
-def city(tmp_path: Path) -> Settings:
+@pytest.fixture(scope="module")
+def ruled(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Return the small city with a rule, refreshed."""
-    where = write_small_city(tmp_path)
+    where = write_small_city(tmp_path_factory.mktemp("ruled"))
     where.rules_dir.mkdir(parents=True, exist_ok=True)
     (where.rules_dir / "levels.yaml").write_text(RULE, encoding="utf-8")
     refresh(where, NOW)
     return where
+
+
+@pytest.fixture
+def city(ruled: Settings, tmp_path: Path) -> Settings:
+    """Return a copy of it, in which a test may act."""
+    return copied(ruled, tmp_path)
 
 
 def proposed(city: Settings, text: str, *more: str, what: str = "indicator", name: str = SIGN, code: int = 0) -> str:

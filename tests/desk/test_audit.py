@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,15 +20,15 @@ from data.settings import Settings
 from indicators.rebuild import rebuild
 from indicators.refresh import refresh
 from tests.desk.conftest import anything, entry
-from tests.golden.small_city import write_small_city
+from tests.golden.small_city import copied, write_small_city
 
 NOW = datetime(2024, 5, 9, 0, 30, tzinfo=UTC)
 
 
-@pytest.fixture
-def city(tmp_path: Path) -> Iterator[Settings]:
+@pytest.fixture(scope="module")
+def acted(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A small city, refreshed twice, with three actions before the second time and one after it."""
-    settings = write_small_city(tmp_path)
+    settings = write_small_city(tmp_path_factory.mktemp("acted"))
     refresh(settings, NOW)
     store = open_store(settings)
     for _ in range(3):
@@ -37,6 +36,12 @@ def city(tmp_path: Path) -> Iterator[Settings]:
     refresh(settings, NOW)
     store.append(entry(), anything)
     return settings
+
+
+@pytest.fixture
+def city(acted: Settings, tmp_path: Path) -> Settings:
+    """A copy of it, to be tampered with."""
+    return copied(acted, tmp_path)
 
 
 def verify(settings: Settings, *words: str) -> Result:

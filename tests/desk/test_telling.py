@@ -24,6 +24,7 @@ from data.settings import Settings
 from indicators.refresh import refresh
 from tests.alerts.test_alerts_of_a_city import NOW, tried
 from tests.alerts.test_rules import city
+from tests.golden.small_city import copied
 from tests.test_cli import run
 
 TELLING = """\
@@ -86,15 +87,21 @@ def webhook(status: int = 200) -> Iterator[tuple[str, list[dict[str, Any]]]]:
         server.server_close()
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Settings:
+@pytest.fixture(scope="module")
+def spoken(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A city whose rules speak, that tells people."""
-    where = city(tmp_path)
+    where = city(tmp_path_factory.mktemp("spoken"))
     (where.city_dir / "data/telling.yaml").write_text(TELLING, encoding="utf-8")
     (where.city_dir / "data/reference/duty.csv").write_text(ROTA, encoding="utf-8")
     tried(where, refresh(where, NOW).snapshot)
     refresh(where, NOW)
     return where
+
+
+@pytest.fixture
+def place(spoken: Settings, tmp_path: Path) -> Settings:
+    """A copy of it, in which a test may act."""
+    return copied(spoken, tmp_path)
 
 
 def test_an_alert_reaches_the_room_and_whoever_is_on_duty_once(place: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 from data.settings import Settings
@@ -216,3 +217,11 @@ def write_small_city(directory: Path) -> Settings:
         with (folder / "manifest.jsonl").open("a", encoding="utf-8") as lines:
             lines.write(json.dumps({"file": file, "arrived_at": arrived_at}, ensure_ascii=False) + "\n")
     return settings
+
+
+def copied(city: Settings, directory: Path) -> Settings:
+    """Copy a city as it stands, so that what one test does to it costs no other test a refresh."""
+    copy = Settings(directory / "city", directory / "var")
+    shutil.copytree(city.city_dir, copy.city_dir)
+    shutil.copytree(city.var_dir, copy.var_dir)
+    return copy
