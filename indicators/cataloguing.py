@@ -38,10 +38,11 @@ def load_catalogue(settings: Settings, reference: Reference, contracts: Mapping[
         found += [(source, place, file.domain, spec) for place, spec in enumerate(file.indicators)]
     names = [spec.indicator for _, _, _, spec in found]
     definitions: dict[str, Definition] = {}
+    places = Places(reference)
     for source, place, domain, spec in found:
         if names.count(spec.indicator) > 1:
             problems.append(source.problem(("indicators", place, "indicator"), f"{spec.indicator!r} twice", "each id once"))
-        wrong = _check(spec, reference, contracts)
+        wrong = _check(spec, reference, places, contracts)
         problems += [source.problem(("indicators", place, where), shown, wanted) for where, shown, wanted in wrong]
         if not wrong:
             try:
@@ -70,7 +71,7 @@ def _table(spec: Indicator, contracts: Mapping[str, Contract]) -> Table | None:
     return contracts[feed].tables[table] if feed else None
 
 
-def _check(spec: Indicator, reference: Reference, contracts: Mapping[str, Contract]) -> list[tuple[str, str, str]]:
+def _check(spec: Indicator, reference: Reference, places: Places, contracts: Mapping[str, Contract]) -> list[tuple[str, str, str]]:
     """Return (key, found, wanted) for each thing that the rest of the city does not know."""
     wrong = []
     feed, table = spec.feed_table
@@ -82,13 +83,13 @@ def _check(spec: Indicator, reference: Reference, contracts: Mapping[str, Contra
     if spec.per and spec.per.split()[1] not in reference.city.measures:
         wrong.append(("per", repr(spec.per), f"one of {', '.join(reference.city.measures)}"))
     if feed:
-        wrong += _check_table(spec, contracts[feed].tables[table], reference)
+        wrong += _check_table(spec, contracts[feed].tables[table], reference, places)
     return wrong
 
 
-def _check_table(spec: Indicator, table: Table, reference: Reference) -> list[tuple[str, str, str]]:
+def _check_table(spec: Indicator, table: Table, reference: Reference, places: Places) -> list[tuple[str, str, str]]:
     """Return (key, found, wanted) for each axis and entity kind that the records of the table do not have."""
-    wrong, places = [], Places(reference)
+    wrong = []
     if not spec.formula.lstrip().startswith("backlog"):
         moments = [name for name, column in table.columns.items() if column.type in {"date", "timestamp"}]
         wrong += [("by", repr(axis), "a date or timestamp column of the table") for axis in spec.by or ("",) if axis not in moments]
