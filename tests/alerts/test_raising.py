@@ -37,7 +37,7 @@ def day(number: int) -> datetime:
 
 
 @given(series=st.lists(SERIES, min_size=1, max_size=3))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_in_one_go_day_by_day_and_a_backtest_say_the_same(catalogue: Catalogue, series: list[str]) -> None:
     """With nothing corrected, live runs, a replay and the state machine by itself give identical transitions."""
     whole = {f"G{place}": letters.ljust(max(map(len, series)), "n") for place, letters in enumerate(series)}
@@ -71,7 +71,7 @@ def arrivals(draw: st.DrawFn) -> list[str]:
 
 
 @given(said=arrivals())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_the_timeline_is_that_of_the_last_word_and_corrections_explain_the_log(catalogue: Catalogue, said: list[str]) -> None:
     """For any corrections the timeline is as if the last word had been the first; without a `revised` the log is too."""
     kept, once, one = told(catalogue), told(catalogue), rule()
