@@ -21,10 +21,11 @@ from data.settings import Settings
 from indicators.refresh import refresh
 
 GOLDEN = Path(__file__).parent / "golden"
-# The files that take longest, the longest first (`pytest --durations=0`).
+# The files that take longest, the longest first (`pytest --durations=0`). The first makes the demonstration that others wait for.
 LONGEST = (
-    "demo/test_truth.py", "test_docs.py", "browser/test_browser.py", "ingest/test_killed.py", "pages/test_pages.py",
-    "corpus/test_corpus.py", "alerts/test_raising.py", "briefing/test_document.py",
+    "demo/test_truth.py", "ingest/test_killed.py", "browser/test_browser.py", "test_docs.py", "pages/test_pages.py",
+    "ingest/test_inbox.py", "ingest/test_full_disk.py", "corpus/test_corpus.py", "alerts/test_raising.py", "briefing/test_document.py",
+    "pages/test_proposing.py", "pages/test_past.py", "ingest/test_benchmarks.py", "desk/test_store.py",
 )  # fmt: skip
 
 
