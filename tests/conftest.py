@@ -10,11 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
-
-# A busy machine is no fault of what is tried.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
+from hypothesis import settings as hypothesis_settings
 
 from data.demo import write_demo
 from data.settings import Settings
@@ -36,7 +32,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
-    """Keep the caller's city out of the tests: each says which one it means."""
+    """Keep the caller's city out of the tests: each says which one it means. A busy machine is no fault of what is tried."""
+    hypothesis_settings.register_profile("unhurried", deadline=None)
+    hypothesis_settings.load_profile("unhurried")
     for name in ("CITY_DIR", "CITY_VAR", "CITY_LANG"):
         os.environ.pop(name, None)
 
