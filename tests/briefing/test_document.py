@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -29,6 +31,7 @@ from tests.test_cli import run
 
 WORDS = Wording("zh")
 DAYS = [LAST + timedelta(days=1) - timedelta(days=number) for number in range(29, -1, -1)]
+OFFICE = shutil.which("soffice")
 Golden = Callable[[str, str], None]
 
 
@@ -136,6 +139,24 @@ def test_each_form_holds_the_whole_text(month: dict[date, Briefing], tmp_path: P
     assert len(drawn) == len(pictures) == sum(len(section.charts) for section in briefing.sections)
     assert all(one.width <= word.ROOM for one in pictures)
     assert "http" not in (tmp_path / "daily-2024-05-08.html").read_text(encoding="utf-8").replace("http://www.w3.org", "")
+
+
+@pytest.mark.skipif(
+    OFFICE is None, reason="LibreOffice is not installed (Debian: apt-get install libreoffice-writer-nogui libreoffice-impress-nogui)"
+)
+def test_an_office_opens_what_can_be_edited(month: dict[date, Briefing], tmp_path: Path) -> None:
+    """LibreOffice draws the document and the slides; every paragraph and cell is on its pages."""
+    briefing = month[DAYS[-1]]
+    write_forms(tmp_path, briefing, WORDS)
+    for form in ("docx", "pptx"):
+        file, home = tmp_path / f"{briefing.name}.{form}", f"-env:UserInstallation=file://{tmp_path}/office"
+        done = subprocess.run(
+            [str(OFFICE), home, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(file)],
+            check=True, capture_output=True, timeout=180,
+        )  # fmt: skip
+        assert b"Error" not in done.stderr
+        text = re.sub(r"\s", "", printing.text_of(file.with_suffix(".pdf").read_bytes()))
+        assert [part for part in said_by(briefing) if part not in text] == [], form
 
 
 def test_what_does_not_fit_is_a_fault() -> None:
