@@ -21,7 +21,7 @@ from data.yamlfile import read_yaml
 from indicators.outlook import forecasts
 from indicators.proposed import impact_of, tried_change
 from pages import alerts, area, briefs, catalogue, duty, economy, evaluation, feeds, hotline, overview, sign, units, works
-from pages.parts import faces, filters, links, masthead
+from pages.parts import faces, filters, links, masthead, present
 from pages.parts.context import Context, keep
 from pages.parts.gate import admit
 from pages.parts.reading import current
@@ -76,11 +76,12 @@ def main(settings: Settings, source: Source) -> None:
     city = reading.snapshot.city if reading else read_yaml(settings.city_file, settings.city_dir).content
     context = Context(
         settings, words, person, filters.read(st.query_params), st.context.theme.type or "light",
-        city, reading, datetime.now().astimezone(), menu,
+        city, reading, datetime.now().astimezone(), menu, page.url_path or filters.HOME,
     )  # fmt: skip
     keep(context)
     links.follow(context)
     page.run()
+    present.fit(context)
     links.listen()
 
 

@@ -53,14 +53,14 @@ def one(of: Worklist, records: Records, row: Record | None) -> None:
         show(f'<div class="dashed" style="height:240px;margin-top:8px"><b>{esc(words.say("alerts.calm"))}</b></div>')
         return
     way = to_special(of.context, of.reading, "", "", row["alert"])
-    show(f'<section class="sec">{head(of, records, row)}{way}</section>')
+    asked = " asked" if row["alert"] == of.context.filters.alert else ""
+    show(f'<section class="sec{asked}">{head(of, records, row)}{way}</section>')
     act(of, row)
     show(
         life(of, row)
         + f'<div class="beside">{evidence(of, records, row)}<div class="pile">{related(of, records, row)}{acts(of, row)}</div></div>'
-        + quality(of, row)
-        + whatif(of, records, row)
     )
+    show(quality(of, row) + whatif(of, records, row))
 
 
 def _drafts(context: Context, reading: Reading) -> str:

@@ -13,11 +13,8 @@ STILL_MS = 800  # after the end of a run: fonts and images that are still being 
 MOST = 16_000  # pixels high, of the page; beyond that a browser gives up
 _DONE = "document.querySelector('[data-testid=\"stApp\"]')?.getAttribute('data-test-script-state') === 'notRunning'"
 _TALL = "() => Math.max(document.querySelector('[data-testid=\"stMain\"]').scrollHeight, 1)"
-# What only serves a reader who can press it: navigation, choices, buttons, the switch of the language.
-_BARE = """
-.cs .bar nav a, .cs .bar .meta a, .cs .tools { visibility: hidden !important; }
-.stSelectbox, .stButton, .stDownloadButton, .stTextInput, .stForm, .stSlider, [class*="st-key-picker"] { display: none !important; }
-"""
+# What only serves a reader who can press it goes by a rule of the page's own style sheet, as when a page is presented.
+_BARE = "() => document.documentElement.classList.add('bare')"
 _BLANK = "() => [...document.images].filter(one => !one.complete || !one.naturalWidth).map(one => (one.alt || '').slice(0, 40))"
 
 
@@ -43,7 +40,7 @@ def photograph(running: Browser, address: str, width: int = 1920, theme: str = "
         page.goto(address)
         page.wait_for_selector("header.bar, .oops", timeout=PATIENCE_MS)
         page.wait_for_function(_DONE, timeout=PATIENCE_MS)
-        page.add_style_tag(content=_BARE)
+        page.evaluate(_BARE)
         page.wait_for_timeout(STILL_MS)
         if page.locator(".oops").count():
             raise NoPictureError(0, page.inner_text(".oops").splitlines()[0], address)

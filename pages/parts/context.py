@@ -12,7 +12,7 @@ import streamlit as st
 from charts.palette import Palette, palette
 from data.settings import Settings
 from data.wording import Wording
-from pages.parts.filters import Filters
+from pages.parts.filters import HOME, Filters
 from pages.parts.identity import Person
 from pages.parts.reading import Reading
 
@@ -32,6 +32,7 @@ class Context:
     reading: Reading | None
     now: datetime
     pages: Mapping[str, Any] = field(default_factory=dict)
+    page: str = HOME
 
     @property
     def colours(self) -> Palette:
@@ -51,9 +52,9 @@ class Context:
         return str(self.city.get("provenance")) == "demo"
 
     @property
-    def look(self) -> tuple[str, str]:
+    def look(self) -> tuple[str, ...]:
         """What a drawn piece depends on besides its facts."""
-        return (self.words.language, self.theme)
+        return (self.words.language, self.theme, self.filters.present)
 
 
 def keep(context: Context) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from briefing.due import duration
+from briefing.due import due_text, duration
 from charts.markup import esc
 from charts.steps import Stretch, stage_mark, time_bar
 from data.desk.handling import Handling, rung_times
@@ -24,7 +24,9 @@ _AFTER = 0.12  # of the bar lies behind the later of now and the limit
 def head(of: Worklist, records: Records, row: Record) -> str:
     """Return level, place, sign and value; below it why it was raised and who has it."""
     words = of.context.words
-    title = " ".join(f"<b>{esc(part)}</b>" for part in (place_name(records, row), sign_name(of, records, row), row["text"]) if part)
+    title = " ".join(f"<b>{esc(part)}</b>" for part in (place_name(records, row), sign_name(of, records, row)) if part)
+    title += f' <b class="value">{esc(row["text"])}</b>' if row["text"] else ""
+    left = f'<span class="left">{esc(due_text(words, row))}</span>'  # only a phone shows it here: elsewhere the bar does
     rules = of.reading.frame("rules")
     rule = next((words.name(one) for one in rules.to_dict("records") if one["rule"] == row["rule"]), words.say("alerts.reported"))
     told = [row["alert"], line_text(of, records, row), words.say("alerts.rule", rule=rule, version=row["version"] or 1),
@@ -39,7 +41,7 @@ def head(of: Worklist, records: Records, row: Record) -> str:
     marks += [words.say("alerts.late_said")] if row["is_late"] else []
     comma = words.say("list.comma")
     note = words.say("list.join").join(filter(None, [comma.join(filter(None, told)), comma.join(marks)]))
-    return f'<div class="alert"><div>{chip(of, row)} <span class="title">{title}</span></div><p class="note">{esc(note)}</p></div>'
+    return f'<div class="alert"><div>{chip(of, row)} <span class="title">{title}{left}</span></div><p class="note">{esc(note)}</p></div>'
 
 
 def life(of: Worklist, row: Record) -> str:

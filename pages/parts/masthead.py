@@ -10,6 +10,7 @@ from charts.markup import esc, link, svg
 from charts.palette import LIGHT, css_tokens
 from pages.parts.context import Context
 from pages.parts.navigation import navigation
+from pages.parts.present import is_presented, stamp_line, way_in
 
 STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
 WATERMARKS = ((3, 19), (40, 14), (74, 22), (19, 48), (55, 46), (84, 56), (3, 80), (40, 76), (74, 80))
@@ -35,11 +36,14 @@ def masthead(context: Context, page: str, day: str = "") -> str:
     marking = words.name(context.city.get("marking", {}), "")
     demo = f'<span class="mark demo">{esc(words.say("masthead.demo"))}</span>' if context.is_demo else ""
     other = link(context.filters.target(page, lang="en" if words.language == "zh" else "zh"), esc(words.say("masthead.language")))
+    way, switch = navigation(context, page), f"<span>{other}</span>"
+    if is_presented(context):
+        way, switch = f'<div class="presented">{esc(words.label("nav", page))}</div>', ""
     return (
         f'{style()}<header class="bar"><h1>{esc(title(context))}</h1>'
-        f"{navigation(context, page)}"
+        f"{way}"
         f'<div class="meta"><span>{esc(words.say("masthead.as_of"))} <b>{esc(moment)}</b></span>{when}<span>{esc(snapshot)}</span>'
-        f'<span>{other}</span><span class="mark">{esc(marking)}</span>{demo}</div></header>{watermark(context)}{_past(context, page)}'
+        f'{switch}<span class="mark">{esc(marking)}</span>{demo}</div></header>{watermark(context)}{_past(context, page)}'
     )
 
 
@@ -49,13 +53,16 @@ def title(context: Context) -> str:
 
 
 def foot(context: Context, left: str, right: str) -> str:
-    """Return the foot; `left` and `right` are HTML. It also says who is looking while there is no sign-in."""
+    """Return the foot; `left` and `right` are HTML. It also says who is looking while there is no sign-in; presented, the stamp."""
     words = context.words
+    sides = f"<div><span>{left}</span><span>{right}</span></div>"
+    if is_presented(context):
+        return f'<footer class="foot">{sides}{stamp_line(context)}</footer>'
     name = words.label("identity", context.person.code)
     who = "" if context.person.is_signed_in else words.say("identity.note", name=name)
     demo = words.say("foot.demo") if context.is_demo else ""
-    notes = f'<span>{esc(who)}</span><span class="worse">{esc(demo)}</span>'
-    return f'<footer class="foot"><div><span>{left}</span><span>{right}</span></div><div>{notes}</div></footer>'
+    notes = f'<span>{way_in(context)}　{esc(who)}</span><span class="worse">{esc(demo)}</span>'
+    return f'<footer class="foot">{sides}<div>{notes}</div></footer>'
 
 
 def show(html: str) -> None:
@@ -78,5 +85,5 @@ def watermark(context: Context) -> str:
     if not context.is_demo:
         return ""
     text = esc(context.words.say("masthead.demo"))
-    spans = "".join(f'<span style="left:{x}vw;top:{y}vh">{text}</span>' for x, y in WATERMARKS)
+    spans = "".join(f'<span style="left:{x}%;top:{y}%">{text}</span>' for x, y in WATERMARKS)
     return f'<div class="wm" aria-hidden="true">{spans}</div>'

@@ -34,7 +34,7 @@ def whatif(of: Worklist, records: Records, row: Record) -> str:
     if not lines:
         return ""
     if of.context.filters.trial != OPEN:
-        return f'<p class="note">{link(target("alerts", alert=row["alert"], trial=OPEN), esc(words.say("alerts.whatif.open")))}</p>'
+        return f'<p class="note">{link(target("alerts", alert=row["alert"], trial=OPEN), esc(words.say("alerts.whatif.open")), "leaf")}</p>'
     text = of.reading.rule_text(rule["digest"])
     end = of.reading.as_of.replace(tzinfo=None)
     frame = of.reading.frame(
@@ -57,7 +57,7 @@ def whatif(of: Worklist, records: Records, row: Record) -> str:
     rows = "".join(_row(of, indicator, one, events, end) for one in found)
     note = words.say("alerts.whatif.note", level=words.label("level_short", row["level"]), name=place_name(records, row))
     told = words.say("list.comma").join([note, words.say("alerts.whatif.events", count=len(events))])
-    fold = f'<p class="note">{link(target("alerts", alert=row["alert"], trial=""), esc(words.say("alerts.whatif.closed")))}</p>'
+    fold = f'<p class="note">{link(target("alerts", alert=row["alert"], trial=""), esc(words.say("alerts.whatif.closed")), "leaf")}</p>'
     return section(words.say("alerts.whatif.title"), told, f'<table class="moved"><tr class="h">{heads}</tr>{rows}</table>{fold}')
 
 
