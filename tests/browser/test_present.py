@@ -28,7 +28,7 @@ def phone(browser: Browser) -> Iterator[Visit]:
     context.close()
 
 
-@pytest.mark.parametrize("page", ["overview", "sign", "alerts", "evaluation", "area", "briefs"])
+@pytest.mark.parametrize("page", ["overview", "sign", "alerts", "evaluation", "area", "works"])
 def test_a_presented_page_is_one_screen_without_controls(site: str, visit: Visit, page: str) -> None:
     """At 1920x1080: nothing to press in sight, no scroll bar, and the stamp at its foot."""
     visit.open(f"{site}/{page}?present=1")
