@@ -21,7 +21,7 @@ from data.yamlfile import read_yaml
 from indicators.outlook import forecasts
 from indicators.proposed import impact_of, tried_change
 from pages import alerts, area, briefs, catalogue, duty, economy, evaluation, feeds, hotline, overview, sign, units, works
-from pages.parts import faces, filters, links, masthead, present
+from pages.parts import faces, filters, links, masthead, present, take
 from pages.parts.context import Context, keep
 from pages.parts.gate import admit
 from pages.parts.reading import current
@@ -80,6 +80,7 @@ def main(settings: Settings, source: Source) -> None:
     )  # fmt: skip
     keep(context)
     links.follow(context)
+    take.offer(context)
     page.run()
     present.fit(context)
     links.listen()

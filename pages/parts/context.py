@@ -54,7 +54,7 @@ class Context:
     @property
     def look(self) -> tuple[str, ...]:
         """What a drawn piece depends on besides its facts."""
-        return (self.words.language, self.theme, self.filters.present)
+        return (self.words.language, self.theme, self.filters.present, self.filters.take)
 
 
 def keep(context: Context) -> None:

@@ -17,7 +17,7 @@ VIEWS = ("chart", "zoom", "table")
 PARTS = ("departments", "send")
 NAMES = ("indicator", "entity", "scheme", "period", "grain", "view", "feed", "drop", "part", "domain", "pillar", "owner", "find", "trial",
          "alert", "issue", "against",
-         "normalise", "mean", "weights", "snapshot", "lang", "wall", "present")  # fmt: skip
+         "normalise", "mean", "weights", "snapshot", "lang", "wall", "present", "take")  # fmt: skip
 # What only some pages heed.
 OWN: dict[str, tuple[str, ...]] = {"view": ("sign", "alerts", "briefs"), "drop": ("feeds",), "part": ("feeds",)}
 OWN |= {"alert": ("alerts", "briefs"), "against": ("briefs",)}
@@ -54,6 +54,7 @@ class Filters:
     lang: str = ""
     wall: str = ""
     present: str = ""
+    take: str = ""
 
     def target(self, page: str, **changed: str) -> str:
         """Return the address of a page with these filters, changed as asked."""

@@ -27,12 +27,23 @@ def is_presented(context: Context) -> bool:
 
 
 def way_in(context: Context) -> str:
-    """Return the link from a page to itself as it is presented."""
-    return link(context.filters.target(context.page, present=ON), esc(context.words.say("present.open")), "way")
+    """Return the links from a page to itself as it is presented, and to what can be taken from it."""
+    target, words = context.filters.target, context.words
+    present = link(target(context.page, present=ON, take=""), esc(words.say("present.open")), "way")
+    return f"{present}　{link(target(context.page, take='open'), esc(words.say('take.open')), 'way')}"
 
 
 def stamp_line(context: Context) -> str:
     """Return the line at the foot: as-of, snapshot, marking, invention, code; the way back shows only to a pointer or the keyboard."""
+    words = context.words
+    facts = stamped(context)
+    demo = f'<span class="worse b">{esc(words.say("foot.demo"))}</span>' if context.is_demo else ""
+    back = link(context.filters.target(context.page, present=""), esc(words.say("present.close")), "leave")
+    return f'<div class="stamp">{"".join(f"<span>{esc(fact)}</span>" for fact in facts)}{demo}{back}</div>'
+
+
+def stamped(context: Context) -> list[str]:
+    """Return as-of, snapshot, code and marking in words, as far as there are any."""
     words, reading = context.words, context.reading
     facts = [words.name(context.city.get("marking", {}), "")]
     if reading:
@@ -41,9 +52,7 @@ def stamp_line(context: Context) -> str:
             words.say("present.as_of", moment=moment), words.say("masthead.snapshot", id=reading.snapshot.id),
             words.say("present.code", code=code_of(reading.snapshot.hash)), *facts,
         ]  # fmt: skip
-    demo = f'<span class="worse b">{esc(words.say("foot.demo"))}</span>' if context.is_demo else ""
-    back = link(context.filters.target(context.page, present=""), esc(words.say("present.close")), "leave")
-    return f'<div class="stamp">{"".join(f"<span>{esc(fact)}</span>" for fact in facts if fact)}{demo}{back}</div>'
+    return [fact for fact in facts if fact]
 
 
 def code_of(digest: str) -> str:
