@@ -35,7 +35,7 @@ def to_special(context: Context, reading: Reading, indicator: str, entity: str, 
     if not name:
         return ""
     target = context.filters.target("briefs", view=name, issue="", against="", indicator=indicator, entity=entity, alert=alert, grain="")
-    return link(target, esc(context.words.say("briefs.write")), "note")
+    return link(target, esc(context.words.say("briefs.write")), "note leaf")
 
 
 def candidates(context: Context, of: Worklist, records: Records, view: str) -> str:
