@@ -51,7 +51,9 @@ def evidence(of: Worklist, records: Records, row: Record) -> str:
     feeds = words.say("list.comma").join(records.feed_codes.get(feed, feed) for feed in str(row["feeds"] or "").split(";") if feed)
     note = words.say("alerts.frozen" if then else "alerts.not_kept", moment=words.moment(row["said_at"]), feeds=feeds)
     note += words.say("alerts.otherwise", count=otherwise) if otherwise else ""
-    return section(words.say("alerts.proof"), note, drawn + f'<p class="note">{link(target, esc(words.say("alerts.to_sign")), "leaf")}</p>')
+    by_row = words.say("sign.origin.explain", code=f"explain {row['indicator']} {row['entity']} {rows[-1]['period']}")
+    way = f'<p class="note">{link(target, esc(words.say("alerts.to_sign")), "leaf")}　{esc(by_row)}</p>'
+    return section(words.say("alerts.proof"), note, drawn + way)
 
 
 def _course(of: Worklist, row: Record) -> dict[datetime, float | None]:
