@@ -69,8 +69,7 @@ def refresh(settings: Settings, now: datetime, progress: Callable[[Taken], None]
         warehouse.forget_if_changed(settings, city.reference, city.contracts)
         journal.claim(settings, city.reference.city.zone)
         desk, away = _desk_head(settings)
-        if not away and file_days(settings, city.contracts, city.reference, as_of, desk):
-            journal.claim(settings, city.reference.city.zone)
+        away = away or _report_of_desk(settings, city, as_of, desk)
         with warehouse.open_warehouse(settings, city.reference, city.contracts) as con:
             waiting = [arrival for arrival in journal.arrivals(settings) if arrival.arrived_at <= as_of]
             taken_at = now.astimezone(city.reference.city.zone).replace(tzinfo=None)
@@ -97,6 +96,16 @@ def _desk_head(settings: Settings) -> tuple[Head | None, OSError | None]:
         return head_of(settings), None
     except DeskUnavailableError as error:
         return None, error
+
+
+def _report_of_desk(settings: Settings, city: City, as_of: datetime, desk: Head | None) -> OSError | None:
+    """Take in what the desk has to report; returns why it could not be read, and then its days wait."""
+    try:
+        if file_days(settings, city.contracts, city.reference, as_of, desk):
+            journal.claim(settings, city.reference.city.zone)
+    except DeskUnavailableError as error:
+        return error
+    return None
 
 
 def _tidy(settings: Settings) -> None:
