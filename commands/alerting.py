@@ -120,11 +120,11 @@ def _silences(settings: Settings, opened: Snapshot) -> DataFrame:
         ]  # fmt: skip
         minutes = [length / timedelta(minutes=1) for length in met if length]
         rows.append({
-            "number": one.number, **{name: one.matches.get(name) for name in MATCHERS}, "since": one.since, "until": one.until,
+            "number": one.number, **{name: one.matches.get(name) for name in MATCHERS}, "silent_from": one.since, "until": one.until,
             "who": one.who, "reason": one.reason, "ended_by": one.ended_by or None, "met": len(minutes), "silent_min": sum(minutes),
             "snapshot": opened.id,
         })  # fmt: skip
-    names = ("number", *MATCHERS, "since", "until", "who", "reason", "ended_by", "met", "silent_min", "snapshot")
+    names = ("number", *MATCHERS, "silent_from", "until", "who", "reason", "ended_by", "met", "silent_min", "snapshot")
     return DataFrame(rows, columns=list(names))
 
 
