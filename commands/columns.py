@@ -115,7 +115,7 @@ COLUMNS = {
         "indicator",
         "entity_kind",
         "entity",
-        "since",
+        "silent_from",
         "until",
         "who",
         "reason",
